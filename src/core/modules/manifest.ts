@@ -1,0 +1,74 @@
+import * as v from 'valibot'
+
+const identifier = v.pipe(
+  v.string(),
+  v.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower-case words joined by dashes'),
+)
+const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'))
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))
+const texts = v.optional(v.array(text), [])
+
+/** How a technology is recognised in a repo; see docs/modules.md for each key. */
+const Evidence = v.strictObject({
+  images: texts,
+  ports: v.optional(v.array(port), []),
+  env: texts,
+  dependencies: v.optional(v.record(text, v.array(text)), {}),
+  instrumented: v.optional(v.record(text, v.array(text)), {}),
+  files: texts,
+  commands: texts,
+})
+
+/** Which environment variables of the watched service tell how to log in to it. */
+const Credential = v.strictObject({ env: texts, default: v.optional(text), sameAs: v.optional(text) })
+
+const Exporter = v.strictObject({
+  image: text,
+  port,
+  path: v.optional(text, '/metrics'),
+  memory: v.optional(text, '64m'),
+})
+const Native = v.strictObject({ path: v.optional(text, '/metrics'), port: v.optional(port) })
+
+/** One setting of a service in vigie.yaml that only this kind has. */
+const Setting = v.strictObject({
+  type: v.picklist(['string', 'number', 'boolean', 'list']),
+  default: v.optional(v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
+  help: text,
+})
+
+const Threshold = v.strictObject({ value: v.number(), help: text })
+
+export const LAYERS = ['stack', 'app', 'database', 'broker', 'proxy', 'platform', 'probe'] as const
+
+export const ManifestSchema = v.strictObject({
+  id: identifier,
+  title: text,
+  docs: v.pipe(v.string(), v.url()),
+  layer: v.picklist(LAYERS),
+  port: v.optional(port),
+  endpoint: v.strictObject({ exporter: v.optional(Exporter), native: v.optional(Native) }),
+  /** `used`: lean mode keeps what rules and panels name. `all`: an app's own metrics are never dropped. */
+  keeps: v.optional(v.picklist(['used', 'all']), 'used'),
+  /** Names that other modules' rules and panels need from this one's scrape. */
+  keep: texts,
+  evidence: v.optional(Evidence, {}),
+  credentials: v.optional(
+    v.strictObject({
+      user: v.optional(Credential),
+      password: v.optional(Credential),
+      database: v.optional(Credential),
+    }),
+    {},
+  ),
+  settings: v.optional(v.record(text, Setting), {}),
+  thresholds: v.optional(v.record(text, Threshold), {}),
+  /** Metrics that a healthy recording lacks, each with the reason why it may. */
+  conditional: v.optional(v.record(text, text), {}),
+  /** What the user has to switch on in the watched service; Markdown, printed as a to-do. */
+  setup: v.optional(text),
+})
+
+export type Manifest = v.InferOutput<typeof ManifestSchema>
+export type Evidence = Manifest['evidence']
+export type Layer = (typeof LAYERS)[number]
