@@ -1,0 +1,76 @@
+import { OWN_PREFIX, SECRETS_MOUNT, STACK_NETWORK } from '../conventions.ts'
+import type { Stack, Target } from '../stack.ts'
+import type { Context } from './templates.ts'
+
+/** What a module's compose.yaml.hbs may read; every key exists, so that strict templates fail on typos only. */
+export function composeContext(stack: Stack, target: Target): Context {
+  return {
+    service: serviceContext(target),
+    exporter: target.exporter ?? { name: target.name, image: '', port: target.port, memory: '' },
+    credentials: { user: target.user, database: target.database, password: target.password },
+    networks: networksOf(stack, target),
+    secrets: secretsOf(target),
+    receiverSecrets: stack.receivers.flatMap(receiver => receiver.secretFiles).map(file => `${OWN_PREFIX}${file}`).concat(
+      stack.config.alerts.deadManSwitch ? [`${OWN_PREFIX}${stack.config.alerts.deadManSwitch.urlFile}`] : [],
+    ),
+    stack: stackContext(stack),
+  }
+}
+
+export function serviceContext(target: Target): Context {
+  return {
+    name: target.name,
+    kind: target.module.id,
+    host: target.host,
+    port: target.port,
+    address: target.address,
+    settings: target.settings,
+  }
+}
+
+export function stackContext(stack: Stack): Context {
+  const { prometheus, nodeExporter } = stack.config.stack
+  return {
+    project: stack.config.project,
+    prometheus: {
+      port: stack.ports.prometheus,
+      url: publicUrl(stack, 'prometheus'),
+      retention: prometheus.retention,
+      retentionSize: prometheus.retentionSize,
+      scrapeInterval: prometheus.scrapeInterval,
+      memory: prometheus.memory ?? '1g',
+    },
+    alertmanager: {
+      port: stack.ports.alertmanager,
+      url: publicUrl(stack, 'alertmanager'),
+      memory: stack.config.stack.alertmanager.memory ?? '128m',
+    },
+    grafana: {
+      port: stack.ports.grafana,
+      url: publicUrl(stack, 'grafana'),
+      memory: stack.config.stack.grafana.memory ?? '512m',
+    },
+    cadvisor: { port: stack.ports.cadvisor, memory: stack.config.stack.cadvisor.memory ?? '256m' },
+    nodeExporter: { desktop: nodeExporter.mode === 'desktop', listen: nodeExporter.listen },
+  }
+}
+
+/** Where people reach a part of the stack from: its own `url`, or loopback on its published port. */
+export function publicUrl(stack: Stack, part: 'prometheus' | 'alertmanager' | 'grafana'): string {
+  return (stack.config.stack[part].url ?? `http://localhost:${stack.ports[part]}`).replace(/\/$/, '')
+}
+
+/**
+ * The stack's own network, and the app's where this container has to reach into: an exporter joins its service's, Prometheus
+ * those of every service it scrapes itself.
+ */
+function networksOf(stack: Stack, target: Target): string[] {
+  const reached =
+    target.module.id === 'prometheus' ? stack.targets.filter(one => !one.exporter).flatMap(one => one.networks) : target.networks
+  return [STACK_NETWORK, ...new Set([...reached].sort())]
+}
+
+function secretsOf(target: Target): string[] {
+  const file = target.password?.file
+  return file === undefined ? [] : [file.slice(SECRETS_MOUNT.length + 1)]
+}

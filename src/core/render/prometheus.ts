@@ -1,0 +1,51 @@
+import { seconds } from '../config/schema.ts'
+import type { Stack, Target } from '../stack.ts'
+import { ownProject } from './compose.ts'
+import { serviceContext } from './context.ts'
+import { keepList } from './keep.ts'
+import type { TemplateEngine } from './templates.ts'
+
+const SAMPLE_LIMITS = { app: 20_000, other: 10_000 } as const
+
+export function renderPrometheus(stack: Stack, template: string, engine: TemplateEngine): string {
+  const { scrapeInterval } = stack.config.stack.prometheus
+  return engine.render(template, {
+    scrapeInterval,
+    scrapeTimeout: `${Math.min(10, seconds(scrapeInterval))}s`,
+  })
+}
+
+/** One file a target, so that adding a service adds a file and changes none. */
+export function renderScrape(stack: Stack, target: Target, common: string, engine: TemplateEngine): string {
+  const isApp = target.module.manifest.layer === 'app'
+  return engine.render(target.module.file('scrape.yml.hbs') ?? common, {
+    service: serviceContext(target),
+    target: {
+      address: target.scrapeAddress,
+      port: target.port,
+      path: target.metricsPath,
+      differentPath: target.metricsPath !== '/metrics',
+      discovered: target.replicas > 1,
+      isApp,
+      sampleLimit: isApp ? SAMPLE_LIMITS.app : SAMPLE_LIMITS.other,
+    },
+    keep: stack.config.metrics === 'lean' ? keepList(target.module) : undefined,
+  })
+}
+
+/** The rules that record what vigie.yaml expects to be there. */
+export function renderExpectations(stack: Stack, template: string, engine: TemplateEngine): string {
+  const appProject = stack.config.project
+  const project = (target: Target): string => (target.isStackPart ? (ownProject(stack) ?? appProject) : appProject)
+  return engine.render(template, {
+    targets: stack.targets.map(target => ({ job: target.module.id, service: target.name })),
+    containers: stack.targets
+      .flatMap(target => [
+        ...(target.container === undefined
+          ? []
+          : [{ project: project(target), service: target.container, replicas: target.replicas }]),
+        ...(target.exporter ? [{ project: ownProject(stack) ?? appProject, service: target.exporter.name, replicas: 1 }] : []),
+      ])
+      .filter((one, index, all) => all.findIndex(other => other.service === one.service) === index),
+  })
+}

@@ -1,0 +1,190 @@
+import type { ParsedConfig } from './config/parse.ts'
+import type { Config, ServiceConfig } from './config/schema.ts'
+import { exporterName, HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT } from './conventions.ts'
+import { UserError } from './errors.ts'
+import type { Module } from './modules/module.ts'
+import { type Registry, STACK_PARTS } from './modules/registry.ts'
+import { type ReceiverTypes, resolveReceivers } from './receivers.ts'
+import type { Exporter, PasswordSource, SecretFile, Stack, Target } from './stack.ts'
+import { closest } from './suggest.ts'
+
+const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
+const COMMON_KEYS = ['kind', 'address', 'metricsPath', 'networks', 'replicas', 'container', 'credentials']
+
+/**
+ * From vigie.yaml to the complete stack: modules looked up, defaults filled in, names and ports held against each other.
+ * @throws UserError with the place in vigie.yaml of the first thing that does not fit
+ */
+export function resolveStack(parsed: ParsedConfig, registry: Registry, types: ReceiverTypes): Stack {
+  const { config } = parsed
+  const receivers = resolveReceivers(parsed, types)
+  const services = Object.entries(config.services)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, service]) => serviceTarget(name, service, parsed, registry))
+  const parts = STACK_PARTS.map(id => partTarget(registry.get(id), config))
+  refuseTakenNames(services, parsed)
+  const ports = publishedPorts(parsed)
+  const targets = [...parts, ...services]
+  const modules = [...new Set(targets.map(target => target.module))]
+  return {
+    config,
+    targets,
+    modules,
+    receivers,
+    secrets: secretFiles(config, receivers.flatMap(one => one.secretFiles)),
+    appNetworks: [...new Set(services.flatMap(target => target.networks))].sort(),
+    ports,
+  }
+}
+
+function serviceTarget(name: string, service: ServiceConfig, parsed: ParsedConfig, registry: Registry): Target {
+  const module = moduleOf(name, service, parsed, registry)
+  const { config } = parsed
+  const [givenHost = '', givenPort] = service.address.split(':')
+  const host = config.attach === 'host' && isLocal(givenHost) ? HOST_GATEWAY : givenHost
+  const port = Number(givenPort ?? module.manifest.port)
+  if (!port)
+    throw new UserError(`Service "${name}" needs a port in its address, for example ${givenHost}:8080.`, {
+      at: parsed.place(['services', name, 'address']),
+    })
+  const { exporter: spec, native } = module.manifest.endpoint
+  const exporter: Exporter | undefined = spec && { name: exporterName(name), image: spec.image, port: spec.port, memory: spec.memory }
+  const replicas = service.replicas ?? 1
+  if (exporter && replicas > 1)
+    throw new UserError(`Service "${name}": an exporter watches one ${module.manifest.title}, not ${replicas}.`, {
+      at: parsed.place(['services', name, 'replicas']),
+      hint: 'Give each replica its own entry and address.',
+    })
+  const inside = config.attach !== 'host' && !host.includes('.') && host !== 'localhost'
+  return {
+    name,
+    module,
+    isStackPart: false,
+    host,
+    port,
+    address: `${host}:${port}`,
+    scrapeAddress: exporter ? `${exporter.name}:${exporter.port}` : `${host}:${native?.port ?? port}`,
+    metricsPath: service.metricsPath ?? spec?.path ?? native?.path ?? '/metrics',
+    replicas,
+    networks: inside ? [...(service.networks ?? ['default'])].sort() : [],
+    container: service.container === false ? undefined : (service.container ?? (inside ? host : undefined)),
+    exporter,
+    ...login(service, module),
+    settings: settingsOf(name, service, module, parsed),
+  }
+}
+
+function moduleOf(name: string, service: ServiceConfig, parsed: ParsedConfig, registry: Registry): Module {
+  const parts: readonly string[] = STACK_PARTS
+  const at = parsed.place(['services', name, 'kind'])
+  if (parts.includes(service.kind))
+    throw new UserError(`Service "${name}": ${service.kind} is part of every stack and needs no entry.`, { at })
+  try {
+    return registry.get(service.kind)
+  } catch (error) {
+    if (error instanceof UserError && error.at === undefined)
+      throw new UserError(error.message, { at, ...(error.hint ? { hint: error.hint } : {}) })
+    throw error
+  }
+}
+
+function login(service: ServiceConfig, module: Module): Pick<Target, 'user' | 'database' | 'password'> {
+  const spec = module.manifest.credentials
+  const user = service.credentials.user ?? spec.user?.default
+  const database = service.credentials.database ?? spec.database?.default ?? (spec.database?.sameAs === 'user' ? user : undefined)
+  return { user, database, password: passwordSource(service.credentials.password) }
+}
+
+function passwordSource(reference: string | undefined): PasswordSource | undefined {
+  if (reference === undefined) return undefined
+  const [form, name = ''] = reference.split(':')
+  if (form === 'env') return { file: undefined, env: name }
+  return { file: `${SECRETS_MOUNT}/${form === 'file' ? OWN_PREFIX : ''}${name}`, env: undefined }
+}
+
+function settingsOf(name: string, service: ServiceConfig, module: Module, parsed: ParsedConfig): Record<string, unknown> {
+  const specs = module.manifest.settings
+  const given = Object.entries(service).filter(([key]) => !COMMON_KEYS.includes(key))
+  for (const [key, value] of given) {
+    const at = parsed.place(['services', name, key])
+    const spec = specs[key]
+    if (!spec) {
+      const near = closest(key, [...COMMON_KEYS, ...Object.keys(specs)])
+      throw new UserError(`Service "${name}" (${module.id}) has no key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, { at })
+    }
+    const type = Array.isArray(value) ? 'list' : typeof value
+    if (type !== spec.type) throw new UserError(`"${key}" must be a ${spec.type}, not a ${type}.`, { at })
+  }
+  const defaults = Object.entries(specs).map(([key, spec]) => [key, spec.default] as const)
+  return Object.fromEntries([...defaults, ...given])
+}
+
+function partTarget(module: Module, config: Config): Target {
+  const port = module.manifest.port ?? 80
+  const onHost = module.id === 'node-exporter' && config.stack.nodeExporter.mode === 'host'
+  const listenPort = config.stack.nodeExporter.listen.split(':')[1] ?? '9100'
+  return {
+    name: module.id,
+    module,
+    isStackPart: true,
+    host: module.id,
+    port,
+    address: `${module.id}:${port}`,
+    scrapeAddress: onHost ? `${HOST_GATEWAY}:${listenPort}` : `${module.id}:${port}`,
+    metricsPath: module.manifest.endpoint.native?.path ?? '/metrics',
+    replicas: 1,
+    networks: [],
+    container: module.id,
+    exporter: undefined,
+    user: undefined,
+    database: undefined,
+    password: undefined,
+    settings: {},
+  }
+}
+
+/** Names become Compose services, scrape jobs and files: each may stand once. */
+function refuseTakenNames(services: readonly Target[], parsed: ParsedConfig): void {
+  const taken = new Map<string, string>(STACK_PARTS.map(id => [id, 'a part of the stack']))
+  for (const target of services) {
+    for (const name of [target.name, ...(target.exporter ? [target.exporter.name] : [])]) {
+      const owner = taken.get(name.toLowerCase())
+      if (owner)
+        throw new UserError(`The name "${name}" is taken by ${owner}.`, {
+          at: parsed.place(['services', target.name]),
+          hint: 'Choose another name for the service; its address stays as it is.',
+        })
+      taken.set(name.toLowerCase(), `service "${target.name}"`)
+    }
+  }
+}
+
+function publishedPorts(parsed: ParsedConfig): Stack['ports'] {
+  const { stack } = parsed.config
+  const ports = {
+    grafana: stack.grafana.port ?? DEFAULT_PORTS.grafana,
+    prometheus: stack.prometheus.port ?? DEFAULT_PORTS.prometheus,
+    alertmanager: stack.alertmanager.port ?? DEFAULT_PORTS.alertmanager,
+    cadvisor: stack.cadvisor.port ?? DEFAULT_PORTS.cadvisor,
+  }
+  const owners = new Map<number, string>()
+  for (const [part, port] of Object.entries(ports)) {
+    const owner = owners.get(port)
+    if (owner)
+      throw new UserError(`Port ${port} is given to both ${owner} and ${part}.`, { at: parsed.place(['stack', part, 'port']) })
+    owners.set(port, part)
+  }
+  return ports
+}
+
+function secretFiles(config: Config, receiverFiles: readonly string[]): SecretFile[] {
+  const passwords = Object.values(config.services).flatMap(service => {
+    const [form, name] = (service.credentials.password ?? '').split(':')
+    return form === 'file' && name ? [name] : []
+  })
+  const heartbeat = config.alerts.deadManSwitch ? [config.alerts.deadManSwitch.urlFile] : []
+  const files = [...new Set(['grafana_admin_password', ...passwords, ...receiverFiles, ...heartbeat])]
+  return files.sort().map(file => ({ name: `${OWN_PREFIX}${file}`, file }))
+}
+
+const isLocal = (host: string): boolean => host === 'localhost' || host === '127.0.0.1'

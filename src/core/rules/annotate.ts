@@ -1,0 +1,35 @@
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { dashboardUid, runbookAnchor } from '../conventions.ts'
+
+export interface Links {
+  /** Where runbooks stand: a URL or a path, without the file name. */
+  readonly runbooks: string
+  readonly grafana: string
+}
+
+/** A rule file with `runbook_url` and `dashboard_url` on every alert; comments and layout stay. */
+export function annotateRules(text: string, module: string, links: Links): string {
+  const document = parseDocument(text)
+  for (const rule of rulesOf(document)) {
+    const alert = rule.get('alert')
+    if (typeof alert !== 'string') continue
+    const url = `${links.grafana}/d/${dashboardUid(module)}`
+    const hasService = /\$labels\.service\b/.test(String(rule.getIn(['annotations', 'description']) ?? ''))
+    rule.setIn(['annotations', 'runbook_url'], runbookUrl(module, alert, links))
+    rule.setIn(['annotations', 'dashboard_url'], hasService ? `${url}?var-service={{ $labels.service }}` : url)
+  }
+  return document.toString({ lineWidth: 0 })
+}
+
+const runbookUrl = (module: string, alert: string, links: Links): string =>
+  `${links.runbooks}/${module}.md#${runbookAnchor(alert)}`
+
+/** All rules of a rule file, as YAML nodes. */
+export function rulesOf(document: Document): YAMLMap[] {
+  const groups = document.get('groups')
+  if (!isSeq(groups)) return []
+  return groups.items.flatMap(group => {
+    const rules = isMap(group) ? group.get('rules') : undefined
+    return isSeq(rules) ? rules.items.filter(isMap) : []
+  })
+}

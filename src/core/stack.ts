@@ -1,0 +1,57 @@
+import type { Config } from './config/schema.ts'
+import type { Module } from './modules/module.ts'
+import type { Receiver } from './receivers.ts'
+
+/** How the exporter gets at a password: exactly one of a file in its container or a variable Compose fills in. */
+export interface PasswordSource {
+  readonly file: string | undefined
+  readonly env: string | undefined
+}
+
+export interface Exporter {
+  readonly name: string
+  readonly image: string
+  readonly port: number
+  readonly memory: string
+}
+
+/** Something Prometheus scrapes: a part of the stack or a service of the user's. */
+export interface Target {
+  readonly name: string
+  readonly module: Module
+  readonly isStackPart: boolean
+  readonly host: string
+  readonly port: number
+  /** What people know it by, `db:5432`; the `instance` label. */
+  readonly address: string
+  readonly scrapeAddress: string
+  readonly metricsPath: string
+  readonly replicas: number
+  /** The app's networks that it lives on. */
+  readonly networks: readonly string[]
+  /** Its Compose service, when it runs as a container of this project. */
+  readonly container: string | undefined
+  readonly exporter: Exporter | undefined
+  readonly user: string | undefined
+  readonly database: string | undefined
+  readonly password: PasswordSource | undefined
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** A Compose secret of the stack's own: a file in the secrets folder. */
+export interface SecretFile {
+  readonly name: string
+  readonly file: string
+}
+
+/** Everything that rendering needs, with all defaults filled in. */
+export interface Stack {
+  readonly config: Config
+  readonly targets: readonly Target[]
+  readonly modules: readonly Module[]
+  readonly receivers: readonly Receiver[]
+  readonly secrets: readonly SecretFile[]
+  /** Networks of the app that some container of the stack joins. */
+  readonly appNetworks: readonly string[]
+  readonly ports: { readonly grafana: number; readonly prometheus: number; readonly alertmanager: number; readonly cadvisor: number }
+}
