@@ -1,0 +1,33 @@
+import { table } from '../ui/report.ts'
+import { loadRegistry } from '../io/templates.ts'
+import { openWorkspace, type Run } from './workspace.ts'
+
+/** `vigie list`: the services of vigie.yaml; with --kinds, everything vigie can watch. */
+export function listCommand(run: Run, kinds: boolean): number {
+  return kinds ? listKinds(run) : listServices(run)
+}
+
+function listKinds(run: Run): number {
+  const registry = loadRegistry(run.root)
+  const rows = registry.kinds().map(id => {
+    const { title, layer, docs } = registry.get(id).manifest
+    return { id, title, layer, docs }
+  })
+  if (run.options.json) run.print(`${JSON.stringify(rows, null, 2)}\n`)
+  else run.print(table(rows.map(row => [row.id, row.title, row.layer, row.docs])))
+  return 0
+}
+
+function listServices(run: Run): number {
+  const { stack } = openWorkspace(run.root)
+  const rows = stack.targets.map(target => ({
+    name: target.name,
+    kind: target.module.id,
+    address: target.address,
+    scrape: `http://${target.scrapeAddress}${target.metricsPath}`,
+    part: target.isStackPart,
+  }))
+  if (run.options.json) run.print(`${JSON.stringify(rows, null, 2)}\n`)
+  else run.print(table([['service', 'kind', 'address', 'scraped at'], ...rows.map(row => [row.name, row.kind, row.address, row.scrape])]))
+  return 0
+}

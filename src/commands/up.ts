@@ -1,0 +1,118 @@
+import { UserError } from '../core/errors.ts'
+import { publicUrl } from '../core/render/context.ts'
+import { composeLive, docker, requireEngine } from '../io/engine.ts'
+import { freePortAfter, isTaken, portHolder } from '../io/ports.ts'
+import { requireSecrets } from './secrets.ts'
+import { openWorkspace, type Run, type Workspace } from './workspace.ts'
+
+const LOG_LINES = '15'
+
+/** How Compose is called for this stack: the app's own file where the stack is included, else the stack's. */
+export function composeFiles(workspace: Workspace): string[] {
+  const { attach, compose, output } = workspace.stack.config
+  if (attach !== 'include') return ['-f', `${output}/compose.yaml`, '-f', `${output}/compose.override.yaml`]
+  return compose === undefined ? [] : ['-f', compose]
+}
+
+/** `vigie up`: everything that can go wrong is checked before anything is started. */
+export async function upCommand(run: Run): Promise<number> {
+  const workspace = openWorkspace(run.root)
+  await requireEngine(run.root)
+  requireSecrets(run, workspace)
+  await requireProject(run, workspace)
+  await requirePorts(run, workspace)
+  run.say('Starting the stack. The first time, images are fetched.\n')
+  const files = composeFiles(workspace)
+  const ok = await composeLive([...files, 'up', '-d', '--remove-orphans', '--wait', '--wait-timeout', '300'], run.root, run.options.quiet)
+  if (!ok) throw await startFailure(run, files)
+  run.print(urls(workspace))
+  return 0
+}
+
+/** `vigie down`: containers go, volumes stay, and are named. */
+export async function downCommand(run: Run): Promise<number> {
+  const workspace = openWorkspace(run.root)
+  await requireEngine(run.root)
+  const files = composeFiles(workspace)
+  const project = await effectiveProject(run, files)
+  if (!(await composeLive([...files, 'down', '--remove-orphans'], run.root, run.options.quiet)))
+    throw new UserError('docker compose down failed; what it said stands above.')
+  const volumes = await docker(['volume', 'ls', '-q', '--filter', `label=com.docker.compose.project=${project}`], run.root)
+  const names = volumes.stdout.split('\n').filter(Boolean)
+  run.print('Stopped. No container is left.\n')
+  if (names.length > 0) run.print(`Volumes that remain: ${names.join(', ')}\n  To delete them too: docker volume rm ${names.join(' ')}\n`)
+  return 0
+}
+
+/** `vigie status`: what runs, and where to look. */
+export async function statusCommand(run: Run): Promise<number> {
+  const workspace = openWorkspace(run.root)
+  await requireEngine(run.root)
+  const format = run.options.json ? ['--format', 'json'] : []
+  const listed = await docker(['compose', ...composeFiles(workspace), 'ps', '-a', ...format], run.root)
+  if (!listed.ok) throw new UserError(`docker compose ps failed: ${lastLine(listed.stderr)}`)
+  run.print(`${listed.stdout}\n`)
+  if (!run.options.json) run.print(urls(workspace))
+  return 0
+}
+
+function urls(workspace: Workspace): string {
+  const { stack } = workspace
+  const password = `${stack.config.output}/secrets/grafana_admin_password`
+  return [
+    `Grafana        ${publicUrl(stack, 'grafana')}   (user admin, password in ${password})`,
+    `Prometheus     ${publicUrl(stack, 'prometheus')}`,
+    `Alertmanager   ${publicUrl(stack, 'alertmanager')}`,
+    '',
+  ].join('\n')
+}
+
+/** What Compose calls the project here; a clone in another folder may differ from vigie.yaml, and then no container matches. */
+async function effectiveProject(run: Run, files: readonly string[]): Promise<string> {
+  const config = await docker(['compose', ...files, 'config', '--format', 'json'], run.root)
+  if (!config.ok)
+    throw new UserError(`Compose cannot read the stack: ${lastLine(config.stderr)}`, { hint: 'docker compose config   shows all of it' })
+  const data: unknown = JSON.parse(config.stdout)
+  return typeof data === 'object' && data !== null && 'name' in data ? String(data.name) : ''
+}
+
+async function requireProject(run: Run, workspace: Workspace): Promise<void> {
+  const { attach, project } = workspace.stack.config
+  const actual = await effectiveProject(run, composeFiles(workspace))
+  if (attach === 'include' && actual !== project)
+    throw new UserError(`Compose calls this project "${actual}", vigie.yaml calls it "${project}": no container would be recognised.`, {
+      hint: `Set  project: ${actual}  in vigie.yaml and run  vigie generate , or  name: ${project}  in the Compose file.`,
+    })
+}
+
+async function requirePorts(run: Run, workspace: Workspace): Promise<void> {
+  const { ports } = workspace.stack
+  const project = await effectiveProject(run, composeFiles(workspace))
+  for (const [part, port] of Object.entries(ports)) {
+    if (!(await isTaken(port, '127.0.0.1'))) continue
+    const holder = await portHolder(port, run.root)
+    if (holder?.project === project) continue
+    const free = await freePortAfter(port, '127.0.0.1')
+    throw new UserError(`Port ${port}, which ${part} needs, is taken${holder ? ` by the container ${holder.name}` : ' by another program'}.`, {
+      hint: `Set  stack: { ${part}: { port: ${free} } }  in vigie.yaml and run  vigie generate  (${free} is free).`,
+    })
+  }
+}
+
+/** Which service did not come up, with its last words. */
+async function startFailure(run: Run, files: readonly string[]): Promise<UserError> {
+  const listed = await docker(['compose', ...files, 'ps', '-a', '--format', '{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}'], run.root)
+  const failed = listed.stdout
+    .split('\n')
+    .map(line => line.split('\t'))
+    .filter(([, state, health, code]) => health === 'unhealthy' || state === 'restarting' || (state === 'exited' && code !== '0'))
+    .map(([service = '']) => service)
+  const [first] = failed
+  if (first === undefined) return new UserError('The stack did not start; what Compose said stands above.')
+  const logs = await docker(['compose', ...files, 'logs', '--no-color', '--no-log-prefix', '--tail', LOG_LINES, first], run.root)
+  return new UserError(`${failed.join(', ')} did not become healthy. The last lines of ${first}:\n\n${logs.stdout.trimEnd()}\n`, {
+    hint: `docker compose logs ${first}   shows everything it said`,
+  })
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''

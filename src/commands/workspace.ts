@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type ParsedConfig, parseConfig } from '../core/config/parse.ts'
+import { CONFIG_FILE } from '../core/conventions.ts'
+import { UserError } from '../core/errors.ts'
+import type { Registry } from '../core/modules/registry.ts'
+import { renderTree } from '../core/render/tree.ts'
+import { resolveStack } from '../core/resolve.ts'
+import type { Stack } from '../core/stack.ts'
+import type { RenderedFile } from '../core/tree.ts'
+import { loadReceiverTypes, loadRegistry, readTemplate } from '../io/templates.ts'
+import type { Terminal } from '../ui/terminal.ts'
+
+/** Flags that every command understands. */
+export interface GlobalOptions {
+  readonly directory: string
+  readonly yes: boolean
+  readonly dryRun: boolean
+  readonly json: boolean
+  readonly input: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** Where a command runs and whom it talks to. */
+export interface Run {
+  readonly root: string
+  readonly options: GlobalOptions
+  readonly terminal: Terminal
+  /** Whether somebody is there to answer. */
+  readonly canAsk: boolean
+  /** Talk for people, on stderr; silent with -q. */
+  say(text: string): void
+  /** The result, on stdout. */
+  print(text: string): void
+}
+
+export function startRun(options: GlobalOptions, terminal: Terminal): Run {
+  const root = resolve(terminal.cwd, options.directory)
+  if (!existsSync(root)) throw new UserError(`There is no folder ${options.directory}.`)
+  return {
+    root,
+    options,
+    terminal,
+    canAsk: terminal.interactive && options.input && !options.yes && !options.json,
+    say: text => {
+      if (!options.quiet) terminal.err(text)
+    },
+    print: terminal.out,
+  }
+}
+
+/** vigie.yaml and everything that follows from it. */
+export interface Workspace {
+  readonly text: string
+  readonly parsed: ParsedConfig
+  readonly registry: Registry
+  readonly stack: Stack
+}
+
+/** @throws UserError when there is no vigie.yaml, or it is wrong */
+export function openWorkspace(root: string): Workspace {
+  const file = join(root, CONFIG_FILE)
+  if (!existsSync(file))
+    throw new UserError('There is no vigie.yaml here.', { hint: 'vigie init   looks at the repo and writes one' })
+  return workspaceOf(root, readFileSync(file, 'utf8'))
+}
+
+/** The workspace as it would be with another vigie.yaml; nothing is written. */
+export function workspaceOf(root: string, text: string): Workspace {
+  const parsed = parseConfig(text)
+  const registry = loadRegistry(root)
+  return { text, parsed, registry, stack: resolveStack(parsed, registry, loadReceiverTypes()) }
+}
+
+export const renderWorkspace = (workspace: Workspace): RenderedFile[] => renderTree(workspace.stack, readTemplate)

@@ -1,0 +1,46 @@
+import type { FileAction } from '../core/action.ts'
+import { isOpen, type Plan, summarise } from '../core/plan.ts'
+
+const GLYPHS: Readonly<Record<FileAction['kind'], string>> = {
+  create: '+',
+  adopt: '=',
+  update: '~',
+  merge: '~',
+  edit: '~',
+  delete: '-',
+  keepDeleted: '-',
+  keep: '·',
+  conflict: '!',
+  orphan: '!',
+  forget: '·',
+  none: '·',
+}
+
+/** The rows of a plan, one a file that changes or needs an answer; everything with `verbose`. */
+export function planText(plan: Plan, stackDir: string, verbose: boolean): string {
+  const rows = plan.files.filter(action => verbose || isNews(action))
+  return rows.map(action => row(action, stackDir)).join('')
+}
+
+const isNews = (action: FileAction): boolean =>
+  isOpen(action) || action.disk.do !== 'leave' || action.kind === 'keepDeleted' || (action.kind === 'keep' && action.notes.length > 0)
+
+function row(action: FileAction, stackDir: string): string {
+  const path = action.kind === 'edit' ? action.path : `${stackDir}/${action.path}`
+  const changes = 'changes' in action ? action.changes.map(change => change.at).filter(Boolean) : []
+  const detail = changes.length > 0 && changes.length < 6 ? `   ${changes.join(', ')}` : ''
+  const lines = [`  ${GLYPHS[action.kind]} ${path}   ${action.why}${detail}`]
+  if (isOpen(action)) {
+    for (const conflict of action.conflicts)
+      lines.push(`      ${conflict.at || 'the file'}   ${conflict.reason}`)
+  }
+  if ('notes' in action) for (const note of action.notes) lines.push(`      ${note.at} ${note.text}`.trimEnd())
+  return `${lines.join('\n')}\n`
+}
+
+/** `Nothing to do. 21 files in sync, 2 carry your edits.` */
+export function inSyncText(plan: Plan): string {
+  const counts = summarise(plan)
+  const edits = counts.keep + counts.keepDeleted
+  return `Nothing to do. ${plan.files.length} files in sync${edits > 0 ? `, ${edits} carry your edits` : ''}.\n`
+}

@@ -1,0 +1,20 @@
+/** The streams and facts of the terminal a run talks to; a test passes its own. */
+export interface Terminal {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly interactive: boolean
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Questions are asked only where somebody can answer: both ends a terminal, no CI. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process
+  return {
+    out: text => stdout.write(text),
+    err: text => stderr.write(text),
+    interactive: Boolean(stdin.isTTY && stderr.isTTY) && !env.CI && env.TERM !== 'dumb',
+    cwd: process.cwd(),
+    env,
+  }
+}
