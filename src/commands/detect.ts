@@ -17,7 +17,9 @@ export function detectCommand(run: Run, compose: string | undefined): number {
 export function detectionText(found: Detection): string {
   const parts = [`${found.composeFile ?? 'No Compose file'}, project ${found.project}\n`]
   if (found.services.length > 0)
-    parts.push(table([['service', 'kind', 'address', 'networks', 'seen in'], ...found.services.map(serviceRow)]))
+    parts.push(
+      table([['service', 'kind', 'address', 'networks', 'seen in'], ...found.services.map(serviceRow)]),
+    )
   if (found.skipped.length > 0)
     parts.push('Seen, not watched\n', table(found.skipped.map(one => [one.name, one.reason])))
   parts.push(...found.warnings.map(warning => `${warning}\n`))

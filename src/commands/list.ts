@@ -1,5 +1,5 @@
-import { table } from '../ui/report.ts'
 import { loadRegistry } from '../io/templates.ts'
+import { table } from '../ui/report.ts'
 import { openWorkspace, type Run } from './workspace.ts'
 
 /** `vigie list`: the services of vigie.yaml; with --kinds, everything vigie can watch. */
@@ -28,6 +28,12 @@ function listServices(run: Run): number {
     part: target.isStackPart,
   }))
   if (run.options.json) run.print(`${JSON.stringify(rows, null, 2)}\n`)
-  else run.print(table([['service', 'kind', 'address', 'scraped at'], ...rows.map(row => [row.name, row.kind, row.address, row.scrape])]))
+  else
+    run.print(
+      table([
+        ['service', 'kind', 'address', 'scraped at'],
+        ...rows.map(row => [row.name, row.kind, row.address, row.scrape]),
+      ]),
+    )
   return 0
 }

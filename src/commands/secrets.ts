@@ -6,19 +6,27 @@ import { repoView } from '../detect/repo.ts'
 import { hasSecret, randomPassword, writeSecret } from '../io/secrets.ts'
 import type { Run, Workspace } from './workspace.ts'
 
-export const secretsFolder = (run: Run, workspace: Workspace): string => join(run.root, workspace.stack.config.output, 'secrets')
+export const secretsFolder = (run: Run, workspace: Workspace): string =>
+  join(run.root, workspace.stack.config.output, 'secrets')
 
 /**
  * Writes the secret files that vigie can: a random Grafana password, and database passwords which the Compose file spells
  * out. @returns the files that somebody else has to fill
  */
-export function provisionSecrets(run: Run, workspace: Workspace, given: ReadonlyMap<string, string>): string[] {
+export function provisionSecrets(
+  run: Run,
+  workspace: Workspace,
+  given: ReadonlyMap<string, string>,
+): string[] {
   const folder = secretsFolder(run, workspace)
   const literals = literalPasswords(run, workspace)
   const missing: string[] = []
   for (const { file } of workspace.stack.secrets) {
     if (hasSecret(folder, file)) continue
-    const value = given.get(file) ?? literals.get(file) ?? (file === 'grafana_admin_password' ? randomPassword() : undefined)
+    const value =
+      given.get(file) ??
+      literals.get(file) ??
+      (file === 'grafana_admin_password' ? randomPassword() : undefined)
     if (value === undefined) missing.push(file)
     else writeSecret(folder, file, value)
   }
@@ -30,9 +38,12 @@ export function requireSecrets(run: Run, workspace: Workspace): void {
   const missing = provisionSecrets(run, workspace, new Map())
   if (missing.length === 0) return
   const folder = `${workspace.stack.config.output}/secrets`
-  throw new UserError(`${missing.length === 1 ? 'A secret is' : 'Secrets are'} missing: ${missing.map(file => `${folder}/${file}`).join(', ')}.`, {
-    hint: `printf %s 'the value' > ${folder}/${missing[0]}`,
-  })
+  throw new UserError(
+    `${missing.length === 1 ? 'A secret is' : 'Secrets are'} missing: ${missing.map(file => `${folder}/${file}`).join(', ')}.`,
+    {
+      hint: `printf %s 'the value' > ${folder}/${missing[0]}`,
+    },
+  )
 }
 
 function literalPasswords(run: Run, workspace: Workspace): Map<string, string> {
@@ -46,4 +57,3 @@ function literalPasswords(run: Run, workspace: Workspace): Map<string, string> {
   }
   return found
 }
-

@@ -23,7 +23,11 @@ export async function upCommand(run: Run): Promise<number> {
   await requirePorts(run, workspace)
   run.say('Starting the stack. The first time, images are fetched.\n')
   const files = composeFiles(workspace)
-  const ok = await composeLive([...files, 'up', '-d', '--remove-orphans', '--wait', '--wait-timeout', '300'], run.root, run.options.quiet)
+  const ok = await composeLive(
+    [...files, 'up', '-d', '--remove-orphans', '--wait', '--wait-timeout', '300'],
+    run.root,
+    run.options.quiet,
+  )
   if (!ok) throw await startFailure(run, files)
   run.print(urls(workspace))
   return 0
@@ -37,10 +41,16 @@ export async function downCommand(run: Run): Promise<number> {
   const project = await effectiveProject(run, files)
   if (!(await composeLive([...files, 'down', '--remove-orphans'], run.root, run.options.quiet)))
     throw new UserError('docker compose down failed; what it said stands above.')
-  const volumes = await docker(['volume', 'ls', '-q', '--filter', `label=com.docker.compose.project=${project}`], run.root)
+  const volumes = await docker(
+    ['volume', 'ls', '-q', '--filter', `label=com.docker.compose.project=${project}`],
+    run.root,
+  )
   const names = volumes.stdout.split('\n').filter(Boolean)
   run.print('Stopped. No container is left.\n')
-  if (names.length > 0) run.print(`Volumes that remain: ${names.join(', ')}\n  To delete them too: docker volume rm ${names.join(' ')}\n`)
+  if (names.length > 0)
+    run.print(
+      `Volumes that remain: ${names.join(', ')}\n  To delete them too: docker volume rm ${names.join(' ')}\n`,
+    )
   return 0
 }
 
@@ -71,7 +81,9 @@ function urls(workspace: Workspace): string {
 async function effectiveProject(run: Run, files: readonly string[]): Promise<string> {
   const config = await docker(['compose', ...files, 'config', '--format', 'json'], run.root)
   if (!config.ok)
-    throw new UserError(`Compose cannot read the stack: ${lastLine(config.stderr)}`, { hint: 'docker compose config   shows all of it' })
+    throw new UserError(`Compose cannot read the stack: ${lastLine(config.stderr)}`, {
+      hint: 'docker compose config   shows all of it',
+    })
   const data: unknown = JSON.parse(config.stdout)
   return typeof data === 'object' && data !== null && 'name' in data ? String(data.name) : ''
 }
@@ -80,9 +92,12 @@ async function requireProject(run: Run, workspace: Workspace): Promise<void> {
   const { attach, project } = workspace.stack.config
   const actual = await effectiveProject(run, composeFiles(workspace))
   if (attach === 'include' && actual !== project)
-    throw new UserError(`Compose calls this project "${actual}", vigie.yaml calls it "${project}": no container would be recognised.`, {
-      hint: `Set  project: ${actual}  in vigie.yaml and run  vigie generate , or  name: ${project}  in the Compose file.`,
-    })
+    throw new UserError(
+      `Compose calls this project "${actual}", vigie.yaml calls it "${project}": no container would be recognised.`,
+      {
+        hint: `Set  project: ${actual}  in vigie.yaml and run  vigie generate , or  name: ${project}  in the Compose file.`,
+      },
+    )
 }
 
 async function requirePorts(run: Run, workspace: Workspace): Promise<void> {
@@ -93,26 +108,41 @@ async function requirePorts(run: Run, workspace: Workspace): Promise<void> {
     const holder = await portHolder(port, run.root)
     if (holder?.project === project) continue
     const free = await freePortAfter(port, '127.0.0.1')
-    throw new UserError(`Port ${port}, which ${part} needs, is taken${holder ? ` by the container ${holder.name}` : ' by another program'}.`, {
-      hint: `Set  stack: { ${part}: { port: ${free} } }  in vigie.yaml and run  vigie generate  (${free} is free).`,
-    })
+    throw new UserError(
+      `Port ${port}, which ${part} needs, is taken${holder ? ` by the container ${holder.name}` : ' by another program'}.`,
+      {
+        hint: `Set  stack: { ${part}: { port: ${free} } }  in vigie.yaml and run  vigie generate  (${free} is free).`,
+      },
+    )
   }
 }
 
 /** Which service did not come up, with its last words. */
 async function startFailure(run: Run, files: readonly string[]): Promise<UserError> {
-  const listed = await docker(['compose', ...files, 'ps', '-a', '--format', '{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}'], run.root)
+  const listed = await docker(
+    ['compose', ...files, 'ps', '-a', '--format', '{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}'],
+    run.root,
+  )
   const failed = listed.stdout
     .split('\n')
     .map(line => line.split('\t'))
-    .filter(([, state, health, code]) => health === 'unhealthy' || state === 'restarting' || (state === 'exited' && code !== '0'))
+    .filter(
+      ([, state, health, code]) =>
+        health === 'unhealthy' || state === 'restarting' || (state === 'exited' && code !== '0'),
+    )
     .map(([service = '']) => service)
   const [first] = failed
   if (first === undefined) return new UserError('The stack did not start; what Compose said stands above.')
-  const logs = await docker(['compose', ...files, 'logs', '--no-color', '--no-log-prefix', '--tail', LOG_LINES, first], run.root)
-  return new UserError(`${failed.join(', ')} did not become healthy. The last lines of ${first}:\n\n${logs.stdout.trimEnd()}\n`, {
-    hint: `docker compose logs ${first}   shows everything it said`,
-  })
+  const logs = await docker(
+    ['compose', ...files, 'logs', '--no-color', '--no-log-prefix', '--tail', LOG_LINES, first],
+    run.root,
+  )
+  return new UserError(
+    `${failed.join(', ')} did not become healthy. The last lines of ${first}:\n\n${logs.stdout.trimEnd()}\n`,
+    {
+      hint: `docker compose logs ${first}   shows everything it said`,
+    },
+  )
 }
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''

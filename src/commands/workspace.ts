@@ -62,7 +62,9 @@ export interface Workspace {
 export function openWorkspace(root: string): Workspace {
   const file = join(root, CONFIG_FILE)
   if (!existsSync(file))
-    throw new UserError('There is no vigie.yaml here.', { hint: 'vigie init   looks at the repo and writes one' })
+    throw new UserError('There is no vigie.yaml here.', {
+      hint: 'vigie init   looks at the repo and writes one',
+    })
   return workspaceOf(root, readFileSync(file, 'utf8'))
 }
 
@@ -73,4 +75,5 @@ export function workspaceOf(root: string, text: string): Workspace {
   return { text, parsed, registry, stack: resolveStack(parsed, registry, loadReceiverTypes()) }
 }
 
-export const renderWorkspace = (workspace: Workspace): RenderedFile[] => renderTree(workspace.stack, readTemplate)
+export const renderWorkspace = (workspace: Workspace): RenderedFile[] =>
+  renderTree(workspace.stack, readTemplate)

@@ -2,7 +2,12 @@ import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { UserError } from '../core/errors.ts'
 import type { RepoView } from './repo.ts'
 
-export const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const
+export const COMPOSE_NAMES = [
+  'compose.yaml',
+  'compose.yml',
+  'docker-compose.yaml',
+  'docker-compose.yml',
+] as const
 
 /** A service as a Compose file states it, as far as detection needs it. */
 export interface ComposeService {
@@ -33,7 +38,8 @@ export function readComposeFile(view: RepoView, given?: string): ComposeFile | u
   const path = given ?? COMPOSE_NAMES.find(name => view.exists(name))
   if (path === undefined) return undefined
   const text = view.read(path)
-  if (text === undefined) throw new UserError(`${path} cannot be read.`, { hint: 'Name the Compose file with --compose <path>.' })
+  if (text === undefined)
+    throw new UserError(`${path} cannot be read.`, { hint: 'Name the Compose file with --compose <path>.' })
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
   const [error] = document.errors
@@ -50,7 +56,9 @@ export function readComposeFile(view: RepoView, given?: string): ComposeFile | u
   return {
     path,
     name: typeof record(data).name === 'string' ? String(record(data).name) : undefined,
-    services: Object.entries(services).map(([name, value]) => service(name, value, lineOf(node, name, lines))),
+    services: Object.entries(services).map(([name, value]) =>
+      service(name, value, lineOf(node, name, lines)),
+    ),
   }
 }
 
@@ -69,13 +77,20 @@ function service(name: string, value: unknown, line: number): ComposeService {
     line,
     image: typeof given.image === 'string' ? given.image : undefined,
     build: typeof given.build === 'string' ? given.build : textOf(record(given.build).context),
-    ports: [...items(given.ports).map(containerPort), ...items(given.expose).map(port => Number.parseInt(String(port), 10))].filter(
-      port => port > 0 && port < 65536,
-    ),
+    ports: [
+      ...items(given.ports).map(containerPort),
+      ...items(given.expose).map(port => Number.parseInt(String(port), 10)),
+    ].filter(port => port > 0 && port < 65536),
     environment: environment(given.environment),
-    networks: Array.isArray(given.networks) ? given.networks.map(String) : Object.keys(record(given.networks)),
-    secrets: items(given.secrets).map(item => (typeof item === 'string' ? item : String(record(item).source ?? ''))),
-    command: Array.isArray(given.command) ? given.command.map(String).join(' ') : (textOf(given.command) ?? ''),
+    networks: Array.isArray(given.networks)
+      ? given.networks.map(String)
+      : Object.keys(record(given.networks)),
+    secrets: items(given.secrets).map(item =>
+      typeof item === 'string' ? item : String(record(item).source ?? ''),
+    ),
+    command: Array.isArray(given.command)
+      ? given.command.map(String).join(' ')
+      : (textOf(given.command) ?? ''),
     replicas: Number(given.scale ?? deploy.replicas ?? 1) || 1,
     hostNetwork: given.network_mode === 'host',
   }
@@ -97,12 +112,16 @@ function environment(value: unknown): Record<string, string> {
       }),
     )
   }
-  return Object.fromEntries(Object.entries(record(value)).map(([key, item]) => [key, item === null ? '' : String(item)]))
+  return Object.fromEntries(
+    Object.entries(record(value)).map(([key, item]) => [key, item === null ? '' : String(item)]),
+  )
 }
 
 const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {}
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {}
 }

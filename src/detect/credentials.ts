@@ -9,7 +9,9 @@ export function credentialsOf(service: ComposeService, module: Module): Record<s
   const spec = module.manifest.credentials
   const found: Record<string, string> = {}
   const plain = (names: readonly string[] | undefined): string | undefined =>
-    names?.map(name => service.environment[name]).find(value => value !== undefined && value !== '' && !value.includes('$'))
+    names
+      ?.map(name => service.environment[name])
+      .find(value => value !== undefined && value !== '' && !value.includes('$'))
   const user = plain(spec.user?.env)
   const database = plain(spec.database?.env)
   const password = passwordReference(service, spec.password?.env ?? [])
@@ -37,5 +39,7 @@ export const literalFile = (service: string): string => `${service}_password`
 /** The literal password of a service, when its Compose file spells it out. */
 export function literalPassword(service: ComposeService, module: Module): string | undefined {
   const names = module.manifest.credentials.password?.env ?? []
-  return names.map(name => service.environment[name]).find(value => value !== undefined && value !== '' && !value.startsWith('$'))
+  return names
+    .map(name => service.environment[name])
+    .find(value => value !== undefined && value !== '' && !value.startsWith('$'))
 }

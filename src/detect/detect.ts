@@ -8,7 +8,8 @@ import { readManifest } from './node-package.ts'
 import type { RepoView } from './repo.ts'
 
 /** Images that are monitoring themselves: the stack brings its own. */
-const MONITORING = /(^|\/)(prometheus|alertmanager|grafana|grafana-oss|cadvisor|node-exporter|.*[-_]exporter)$/
+const MONITORING =
+  /(^|\/)(prometheus|alertmanager|grafana|grafana-oss|cadvisor|node-exporter|.*[-_]exporter)$/
 
 /** Looks at what a repo runs. Reads files and executes nothing. */
 export function detect(view: RepoView, registry: Registry, composePath?: string): Detection {
@@ -41,11 +42,12 @@ function detectService(
   const parts: readonly string[] = STACK_PARTS
   if (service.image !== undefined && MONITORING.test(imageRepository(service.image)))
     return { name: service.name, reason: `${service.image} is monitoring itself; vigie brings its own` }
-  if (parts.includes(service.name)) return { name: service.name, reason: 'it has the name of a part of the stack' }
+  if (parts.includes(service.name))
+    return { name: service.name, reason: 'it has the name of a part of the stack' }
   const byImage = service.image === undefined ? undefined : matchImage(service.image, source, kinds)
   const match = byImage ?? matchManifest(service, view, kinds)
   if (!match) return { name: service.name, reason: skipReason(service) }
-  const { module, evidence, instrumented } = match
+  const { module, evidence, instrumented, settings } = match
   const port = portOf(service, module)
   return {
     name: service.name,
@@ -55,6 +57,7 @@ function detectService(
     replicas: service.replicas,
     container: service.name,
     credentials: credentialsOf(service, module),
+    settings,
     evidence,
     instrumented,
     confidence: byImage ? 'high' : 'medium',
@@ -65,12 +68,22 @@ interface Match {
   readonly module: Module
   readonly evidence: readonly Evidence[]
   readonly instrumented: boolean | undefined
+  readonly settings: DetectedService['settings']
 }
 
 function matchImage(image: string, source: string, kinds: readonly Module[]): Match | undefined {
   const repository = imageRepository(image)
-  const module = kinds.find(kind => kind.manifest.evidence.images?.some(glob => imageMatches(repository, glob)))
-  return module && { module, evidence: [{ source, what: `image ${image}` }], instrumented: undefined }
+  const module = kinds.find(kind =>
+    kind.manifest.evidence.images?.some(glob => imageMatches(repository, glob)),
+  )
+  return (
+    module && {
+      module,
+      evidence: [{ source, what: `image ${image}` }],
+      instrumented: undefined,
+      settings: {},
+    }
+  )
 }
 
 /** A service built here is what its package.json says it is. */
@@ -88,6 +101,7 @@ function matchManifest(service: ComposeService, view: RepoView, kinds: readonly 
       module,
       evidence: [dependency, client].flatMap(name => (name ? [{ source: manifest.path, what: name }] : [])),
       instrumented: client !== undefined,
+      settings: socketSettings(module, manifest.dependencies),
     }
   }
   return undefined
@@ -113,5 +127,16 @@ const skipReason = (service: ComposeService): string =>
 function projectName(view: RepoView, compose: ComposeFile | undefined): string {
   const fromEnv = /^\s*COMPOSE_PROJECT_NAME\s*=\s*["']?([^"'\s#]+)/m.exec(view.read('.env') ?? '')?.[1]
   const name = compose?.name ?? fromEnv ?? view.name
-  return name.toLowerCase().replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '') || 'app'
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9_-]/g, '')
+      .replace(/^[_-]+/, '') || 'app'
+  )
+}
+
+/** Kinds that can show WebSockets do so only where the app has them, so that no panel stays empty. */
+function socketSettings(module: Module, dependencies: ReadonlySet<string>): DetectedService['settings'] {
+  const sockets = ['ws', 'socket.io'].some(name => dependencies.has(name))
+  return sockets && module.manifest.settings.websocket ? { websocket: true } : {}
 }

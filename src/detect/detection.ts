@@ -12,6 +12,7 @@ export interface DetectedService {
   readonly replicas: number
   readonly container: string | undefined
   readonly credentials: Readonly<Record<string, string>>
+  readonly settings: Readonly<Record<string, string | number | boolean>>
   readonly evidence: readonly Evidence[]
   readonly instrumented: boolean | undefined
   readonly confidence: 'high' | 'medium' | 'low'

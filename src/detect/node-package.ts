@@ -13,7 +13,8 @@ export function readManifest(view: RepoView, context: string): NodeManifest | un
   if (text === undefined) return undefined
   try {
     const data: unknown = JSON.parse(text)
-    const dependencies = typeof data === 'object' && data !== null && 'dependencies' in data ? data.dependencies : {}
+    const dependencies =
+      typeof data === 'object' && data !== null && 'dependencies' in data ? data.dependencies : {}
     return { path, dependencies: new Set(Object.keys(dependencies ?? {})) }
   } catch {
     return undefined

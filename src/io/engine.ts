@@ -14,7 +14,9 @@ const OLDEST_COMPOSE = [2, 24] as const
 export async function docker(args: readonly string[], cwd: string): Promise<Ran> {
   const result = await execa('docker', [...args], { cwd, reject: false, stdin: 'ignore', timeout: 120_000 })
   if (result.code === 'ENOENT')
-    throw new UserError('Docker is not installed, or not on PATH.', { hint: 'https://docs.docker.com/engine/install/' })
+    throw new UserError('Docker is not installed, or not on PATH.', {
+      hint: 'https://docs.docker.com/engine/install/',
+    })
   return { ok: result.exitCode === 0, stdout: String(result.stdout), stderr: String(result.stderr) }
 }
 
@@ -38,7 +40,10 @@ export async function requireEngine(cwd: string): Promise<void> {
       hint: 'Start Docker (on Linux: sudo systemctl start docker), or check DOCKER_HOST and your membership of the docker group.',
     })
   const compose = await docker(['compose', 'version', '--short'], cwd)
-  if (!compose.ok) throw new UserError('Docker Compose v2 is not installed.', { hint: 'https://docs.docker.com/compose/install/linux/' })
+  if (!compose.ok)
+    throw new UserError('Docker Compose v2 is not installed.', {
+      hint: 'https://docs.docker.com/compose/install/linux/',
+    })
   const [major = 0, minor = 0] = compose.stdout.replace(/^v/, '').split('.').map(Number)
   if (major < OLDEST_COMPOSE[0] || (major === OLDEST_COMPOSE[0] && minor < OLDEST_COMPOSE[1]))
     throw new UserError(`Docker Compose ${compose.stdout.trim()} is too old; 2.24 or newer is needed.`)
@@ -47,7 +52,10 @@ export async function requireEngine(cwd: string): Promise<void> {
 /** The address of the default bridge on the host, where node_exporter listens; undefined where no engine answers. */
 export async function bridgeGateway(cwd: string): Promise<string | undefined> {
   try {
-    const network = await docker(['network', 'inspect', 'bridge', '--format', '{{range .IPAM.Config}}{{.Gateway}} {{end}}'], cwd)
+    const network = await docker(
+      ['network', 'inspect', 'bridge', '--format', '{{range .IPAM.Config}}{{.Gateway}} {{end}}'],
+      cwd,
+    )
     return network.stdout.split(/\s+/).find(address => /^\d+\.\d+\.\d+\.\d+$/.test(address))
   } catch (error) {
     if (error instanceof UserError) return undefined

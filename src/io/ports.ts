@@ -17,7 +17,10 @@ export async function freePortAfter(port: number, host: string): Promise<number>
 }
 
 /** The container that publishes a port, as `name (project)`, where the engine knows one. */
-export async function portHolder(port: number, cwd: string): Promise<{ name: string; project: string } | undefined> {
+export async function portHolder(
+  port: number,
+  cwd: string,
+): Promise<{ name: string; project: string } | undefined> {
   const listed = await docker(
     ['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}\t{{.Label "com.docker.compose.project"}}'],
     cwd,

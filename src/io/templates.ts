@@ -34,11 +34,21 @@ export function moduleFolder(folder: string, shownAs: string): ModuleSource {
 /** The built-in modules, and those of the repo, which win. */
 export function loadRegistry(root: string): Registry {
   const own = join(root, OWN_MODULES)
-  return new Registry([moduleFolder(join(TEMPLATES, 'modules'), 'templates/modules'), moduleFolder(own, relative(root, own))])
+  return new Registry([
+    moduleFolder(join(TEMPLATES, 'modules'), 'templates/modules'),
+    moduleFolder(own, relative(root, own)),
+  ])
 }
 
 export function loadReceiverTypes(): ReceiverTypes {
   const folder = join(TEMPLATES, 'receivers')
-  const files = readdirSync(folder).filter(name => name.endsWith('.yaml')).sort()
-  return new Map(files.map(name => [name.replace(/\.yaml$/, ''), parseReceiverType(readFileSync(join(folder, name), 'utf8'))]))
+  const files = readdirSync(folder)
+    .filter(name => name.endsWith('.yaml'))
+    .sort()
+  return new Map(
+    files.map(name => [
+      name.replace(/\.yaml$/, ''),
+      parseReceiverType(readFileSync(join(folder, name), 'utf8')),
+    ]),
+  )
 }

@@ -19,11 +19,33 @@ const GLYPHS: Readonly<Record<FileAction['kind'], string>> = {
 /** The rows of a plan, one a file that changes or needs an answer; everything with `verbose`. */
 export function planText(plan: Plan, stackDir: string, verbose: boolean): string {
   const rows = plan.files.filter(action => verbose || isNews(action))
-  return rows.map(action => row(action, stackDir)).join('')
+  const fresh = rows.filter(action => action.kind === 'create')
+  if (verbose || fresh.length < MANY) return rows.map(action => row(action, stackDir)).join('')
+  const others = rows.filter(action => action.kind !== 'create').map(action => row(action, stackDir))
+  return [...others, ...folders(fresh, stackDir)].join('')
+}
+
+/** A whole new tree is shown by folder; nobody reads sixty rows that all say "new". */
+const MANY = 20
+
+function folders(fresh: readonly FileAction[], stackDir: string): string[] {
+  const counts = new Map<string, number>()
+  for (const { path } of fresh) {
+    const folder = path.includes('/')
+      ? `${stackDir}/${path.slice(0, path.indexOf('/'))}/`
+      : `${stackDir}/${path}`
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  return [...counts].map(
+    ([folder, count]) => `  + ${folder}${folder.endsWith('/') ? `   ${count} files` : ''}\n`,
+  )
 }
 
 const isNews = (action: FileAction): boolean =>
-  isOpen(action) || action.disk.do !== 'leave' || action.kind === 'keepDeleted' || (action.kind === 'keep' && action.notes.length > 0)
+  isOpen(action) ||
+  action.disk.do !== 'leave' ||
+  action.kind === 'keepDeleted' ||
+  (action.kind === 'keep' && action.notes.length > 0)
 
 function row(action: FileAction, stackDir: string): string {
   const path = action.kind === 'edit' ? action.path : `${stackDir}/${action.path}`
@@ -34,7 +56,8 @@ function row(action: FileAction, stackDir: string): string {
     for (const conflict of action.conflicts)
       lines.push(`      ${conflict.at || 'the file'}   ${conflict.reason}`)
   }
-  if ('notes' in action) for (const note of action.notes) lines.push(`      ${note.at} ${note.text}`.trimEnd())
+  if ('notes' in action)
+    for (const note of action.notes) lines.push(`      ${note.at} ${note.text}`.trimEnd())
   return `${lines.join('\n')}\n`
 }
 

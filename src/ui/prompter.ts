@@ -37,8 +37,10 @@ export async function inquirerPrompter(): Promise<Prompter> {
     }
   }
   return {
-    checkbox: async (message, choices) => v.parse(v.array(v.string()), await ask({ type: 'checkbox', message, choices })),
-    input: async (message, fallback) => v.parse(v.string(), await ask({ type: 'input', message, default: fallback })),
+    checkbox: async (message, choices) =>
+      v.parse(v.array(v.string()), await ask({ type: 'checkbox', message, choices })),
+    input: async (message, fallback) =>
+      v.parse(v.string(), await ask({ type: 'input', message, default: fallback })),
     password: async message => v.parse(v.string(), await ask({ type: 'password', message })),
     confirm: async message => v.parse(v.boolean(), await ask({ type: 'confirm', message, default: true })),
   }

@@ -52,9 +52,42 @@ function issueError(issue: v.BaseIssue<unknown>, place: (path: Path) => Place): 
 }
 
 const KEYS = [
-  ...['version', 'project', 'output', 'attach', 'compose', 'metrics', 'runbooks', 'stack', 'services', 'ignore', 'alerts'],
-  ...['prometheus', 'alertmanager', 'grafana', 'cadvisor', 'nodeExporter', 'port', 'url', 'memory', 'scrapeInterval'],
-  ...['retention', 'retentionSize', 'mode', 'listen', 'receivers', 'deadManSwitch', 'urlFile', 'user', 'password', 'database'],
+  ...[
+    'version',
+    'project',
+    'output',
+    'attach',
+    'compose',
+    'metrics',
+    'runbooks',
+    'stack',
+    'services',
+    'ignore',
+    'alerts',
+  ],
+  ...[
+    'prometheus',
+    'alertmanager',
+    'grafana',
+    'cadvisor',
+    'nodeExporter',
+    'port',
+    'url',
+    'memory',
+    'scrapeInterval',
+  ],
+  ...[
+    'retention',
+    'retentionSize',
+    'mode',
+    'listen',
+    'receivers',
+    'deadManSwitch',
+    'urlFile',
+    'user',
+    'password',
+    'database',
+  ],
 ]
 
 function phrase(issue: v.BaseIssue<unknown>): string {
@@ -85,7 +118,9 @@ function offsetOf(document: Document, path: Path): number | undefined {
     return undefined
   }
   const node = document.getIn(path, true)
-  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : undefined
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+    ? Number(node.range[0])
+    : undefined
 }
 
 /** Files are named after services, and some file systems know no case. */
@@ -94,7 +129,9 @@ function refuseCaseTwins(names: readonly string[], place: (path: Path) => Place)
   for (const name of names) {
     const twin = seen.get(name.toLowerCase())
     if (twin)
-      throw new UserError(`Services "${twin}" and "${name}" differ only in case.`, { at: place(['services', name]) })
+      throw new UserError(`Services "${twin}" and "${name}" differ only in case.`, {
+        at: place(['services', name]),
+      })
     seen.set(name.toLowerCase(), name)
   }
 }

@@ -3,7 +3,10 @@ import { DEFAULT_OUTPUT } from '../conventions.ts'
 
 const oneLine = v.pipe(
   v.string(),
-  v.check(value => ![...value].some(char => char < ' ' || char === '\x7f'), 'must be one line without control characters'),
+  v.check(
+    value => ![...value].some(char => char < ' ' || char === '\x7f'),
+    'must be one line without control characters',
+  ),
   v.maxLength(300, 'must have at most 300 characters'),
 )
 
@@ -15,7 +18,10 @@ export const ServiceName = v.pipe(
     'must be letters, digits, "-", "_" or ".", start with a letter or digit, and have at most 63 characters',
   ),
 )
-const networkName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'is not a Compose network name'))
+const networkName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'is not a Compose network name'),
+)
 
 const Port = v.pipe(
   v.number('must be a number'),
@@ -23,10 +29,16 @@ const Port = v.pipe(
   v.minValue(1, 'must be between 1 and 65535'),
   v.maxValue(65535, 'must be between 1 and 65535'),
 )
-const Duration = v.pipe(v.string(), v.regex(/^([1-9][0-9]*(ms|s|m|h|d|w|y))+$/, 'must be a duration such as 15s, 12h or 30d'))
+const Duration = v.pipe(
+  v.string(),
+  v.regex(/^([1-9][0-9]*(ms|s|m|h|d|w|y))+$/, 'must be a duration such as 15s, 12h or 30d'),
+)
 const ScrapeInterval = v.pipe(
   Duration,
-  v.check(value => seconds(value) >= 1 && seconds(value) <= 120, 'must be between 1s and 120s: rates need four samples in five minutes'),
+  v.check(
+    value => seconds(value) >= 1 && seconds(value) <= 120,
+    'must be between 1s and 120s: rates need four samples in five minutes',
+  ),
 )
 const Size = v.pipe(v.string(), v.regex(/^[1-9][0-9]*(KB|MB|GB|TB)$/, 'must be a size such as 512MB or 10GB'))
 const Memory = v.pipe(v.string(), v.regex(/^[1-9][0-9]*[mg]$/, 'must be a size such as 512m or 2g'))
@@ -35,7 +47,10 @@ const Url = v.pipe(oneLine, v.regex(/^https?:\/\/[^\s"'<>{}\\]+$/, 'must be an h
 /** `db:5432`, `db`, `10.0.0.5:5432`. */
 const Address = v.pipe(
   v.string('must be host:port'),
-  v.regex(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$/, 'must be host:port, for example db:5432'),
+  v.regex(
+    /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$/,
+    'must be host:port, for example db:5432',
+  ),
   v.check(value => {
     const port = value.split(':')[1]
     return port === undefined || (Number(port) >= 1 && Number(port) <= 65535)
@@ -95,8 +110,14 @@ const StackSettings = v.strictObject({
       listen: v.optional(
         v.pipe(
           v.string(),
-          v.regex(/^(\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be the bridge gateway and a port, for example 172.17.0.1:9100'),
-          v.check(value => !value.startsWith('0.0.0.0'), 'must not be 0.0.0.0: node_exporter would be open to the world'),
+          v.regex(
+            /^(\d{1,3}\.){3}\d{1,3}:\d{1,5}$/,
+            'must be the bridge gateway and a port, for example 172.17.0.1:9100',
+          ),
+          v.check(
+            value => !value.startsWith('0.0.0.0'),
+            'must not be 0.0.0.0: node_exporter would be open to the world',
+          ),
         ),
         '172.17.0.1:9100',
       ),
@@ -109,17 +130,25 @@ export const ConfigSchema = v.strictObject({
   version: v.literal(1, 'must be 1'),
   project: v.pipe(
     v.string(),
-    v.regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be a Compose project name: lower-case letters, digits, "-" and "_"'),
+    v.regex(
+      /^[a-z0-9][a-z0-9_-]{0,62}$/,
+      'must be a Compose project name: lower-case letters, digits, "-" and "_"',
+    ),
   ),
   output: v.optional(
     v.pipe(
       oneLine,
-      v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/, 'must be a folder inside the repo, for example monitoring'),
+      v.regex(
+        /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/,
+        'must be a folder inside the repo, for example monitoring',
+      ),
     ),
     DEFAULT_OUTPUT,
   ),
   attach: v.optional(v.picklist(['include', 'external', 'host']), 'include'),
-  compose: v.optional(v.pipe(oneLine, v.regex(/^(?!\/)(?!.*\.\.)[^"'\\{}]+$/, 'must be a path inside the repo'))),
+  compose: v.optional(
+    v.pipe(oneLine, v.regex(/^(?!\/)(?!.*\.\.)[^"'\\{}]+$/, 'must be a path inside the repo')),
+  ),
   metrics: v.optional(v.picklist(['lean', 'full']), 'lean'),
   runbooks: v.optional(Url),
   stack: v.optional(StackSettings, {}),
@@ -139,8 +168,17 @@ export type ServiceConfig = Config['services'][string]
 
 /** Seconds of a Prometheus duration such as `1m30s`. */
 export function seconds(duration: string): number {
-  const unit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400, w: 604800, y: 31536000 }
+  const unit: Readonly<Record<string, number>> = {
+    ms: 0.001,
+    s: 1,
+    m: 60,
+    h: 3600,
+    d: 86400,
+    w: 604800,
+    y: 31536000,
+  }
   let total = 0
-  for (const [, count, name] of duration.matchAll(/(\d+)(ms|[smhdwy])/g)) total += Number(count) * (unit[name ?? 's'] ?? 0)
+  for (const [, count, name] of duration.matchAll(/(\d+)(ms|[smhdwy])/g))
+    total += Number(count) * (unit[name ?? 's'] ?? 0)
   return total
 }

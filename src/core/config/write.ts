@@ -8,6 +8,8 @@ export interface NewService {
   readonly networks: readonly string[]
   readonly replicas: number
   readonly credentials: Readonly<Record<string, string>>
+  /** Keys that only this kind has. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>
 }
 
 export interface NewConfig {
@@ -40,10 +42,14 @@ export function configText(config: NewConfig): string {
     ...stackLines(config),
     config.services.length === 0 ? 'services: {}' : 'services:',
     ...config.services.map(service => `  ${serviceLine(service)}`),
-    ...(config.ignore.length === 0 ? [] : ['', '# Seen, and not to be asked about again.', `ignore: ${yamlScalar(config.ignore)}`]),
+    ...(config.ignore.length === 0
+      ? []
+      : ['', '# Seen, and not to be asked about again.', `ignore: ${yamlScalar(config.ignore)}`]),
     '',
     'alerts:',
-    config.receivers.length === 0 ? '  receivers: []   # nobody yet, for example  - slack: { channel: "#ops" }' : '  receivers:',
+    config.receivers.length === 0
+      ? '  receivers: []   # nobody yet, for example  - slack: { channel: "#ops" }'
+      : '  receivers:',
     ...config.receivers.map(receiver => `    - ${receiverText(receiver)}`),
     ...(config.deadManSwitch ? ['  deadManSwitch: { urlFile: heartbeat_url }'] : []),
   ]
@@ -53,7 +59,12 @@ export function configText(config: NewConfig): string {
 function stackLines(config: NewConfig): string[] {
   const ports = Object.entries(config.ports).map(([part, port]) => `  ${part}: { port: ${port} }`)
   const { mode, listen } = config.nodeExporter
-  const node = mode === 'desktop' ? ['  nodeExporter: { mode: desktop }'] : listen === undefined ? [] : [`  nodeExporter: { listen: ${yamlScalar(listen)} }`]
+  const node =
+    mode === 'desktop'
+      ? ['  nodeExporter: { mode: desktop }']
+      : listen === undefined
+        ? []
+        : [`  nodeExporter: { listen: ${yamlScalar(listen)} }`]
   const lines = [...ports, ...node]
   return lines.length === 0 ? [] : ['stack:', ...lines, '']
 }
@@ -64,13 +75,15 @@ export function serviceLine(service: NewService): string {
 }
 
 export function serviceValue(service: NewService): string {
-  const onlyDefault = service.networks.length === 0 || (service.networks.length === 1 && service.networks[0] === 'default')
+  const onlyDefault =
+    service.networks.length === 0 || (service.networks.length === 1 && service.networks[0] === 'default')
   return yamlScalar({
     kind: service.kind,
     address: service.address,
     ...(onlyDefault ? {} : { networks: service.networks }),
     ...(service.replicas > 1 ? { replicas: service.replicas } : {}),
     ...(Object.keys(service.credentials).length === 0 ? {} : { credentials: service.credentials }),
+    ...service.settings,
   })
 }
 

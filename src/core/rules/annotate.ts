@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { type Document, isMap, isSeq, parseDocument, Scalar, type YAMLMap } from 'yaml'
 import { dashboardUid, runbookAnchor } from '../conventions.ts'
 
 export interface Links {
@@ -15,8 +15,11 @@ export function annotateRules(text: string, module: string, links: Links): strin
     if (typeof alert !== 'string') continue
     const url = `${links.grafana}/d/${dashboardUid(module)}`
     const hasService = /\$labels\.service\b/.test(String(rule.getIn(['annotations', 'description']) ?? ''))
-    rule.setIn(['annotations', 'runbook_url'], runbookUrl(module, alert, links))
-    rule.setIn(['annotations', 'dashboard_url'], hasService ? `${url}?var-service={{ $labels.service }}` : url)
+    rule.setIn(['annotations', 'runbook_url'], quoted(runbookUrl(module, alert, links)))
+    rule.setIn(
+      ['annotations', 'dashboard_url'],
+      quoted(hasService ? `${url}?var-service={{ $labels.service }}` : url),
+    )
   }
   return document.toString({ lineWidth: 0 })
 }
@@ -32,4 +35,11 @@ export function rulesOf(document: Document): YAMLMap[] {
     const rules = isMap(group) ? group.get('rules') : undefined
     return isSeq(rules) ? rules.items.filter(isMap) : []
   })
+}
+
+/** Double quotes always: in flow style, Prometheus's YAML reader stumbles over a bare URL with a question mark. */
+export function quoted(text: string): Scalar<string> {
+  const scalar = new Scalar(text)
+  scalar.type = Scalar.QUOTE_DOUBLE
+  return scalar
 }

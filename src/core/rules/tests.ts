@@ -1,5 +1,5 @@
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
-import { rulesOf } from './annotate.ts'
+import { quoted, rulesOf } from './annotate.ts'
 
 /**
  * A module's promtool tests, completed against its rendered rules: static annotations and links are filled into every
@@ -32,7 +32,7 @@ function completeCase(one: YAMLMap, alerts: readonly YAMLMap[]): void {
     if (!rule) continue
     for (const name of ['summary', 'runbook_url', 'dashboard_url']) {
       const template = rule.getIn(['annotations', name])
-      if (typeof template === 'string') alert.setIn(['exp_annotations', name], fill(template, labels))
+      if (typeof template === 'string') alert.setIn(['exp_annotations', name], quoted(fill(template, labels)))
     }
   }
 }

@@ -1,0 +1,146 @@
+import { Command, Option } from 'commander'
+import { type GlobalOptions, type Run, startRun } from './commands/workspace.ts'
+import { VERSION } from './io/version.ts'
+import type { Terminal } from './ui/terminal.ts'
+
+type Action = (run: Run) => number | Promise<number>
+
+const list = (value: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...value.split(',').filter(Boolean),
+]
+const onConflict = () =>
+  new Option('--on-conflict <side>', 'settle every conflict the same way').choices(['keep', 'vigie'])
+
+/**
+ * The tree of commands. Each loads its own code only when it runs, so that `--help` and `check` never load a prompt library.
+ * @param done receives the exit code of the command that ran
+ */
+export function buildProgram(terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command('vigie')
+  const act = async (action: Action): Promise<void> => {
+    done(await action(startRun(globalOptions(program.opts()), terminal)))
+  }
+  program
+    .description(
+      'Puts this repo under observation: Prometheus, Alertmanager, Grafana and an exporter for every service.',
+    )
+    .version(VERSION, '-V, --version')
+    .option('-C, --directory <dir>', 'work in this folder', '.')
+    .option('-y, --yes', 'take what was detected and ask nothing', false)
+    .option('-n, --dry-run', 'show what would be written, write nothing', false)
+    .option('--json', 'print the result as JSON', false)
+    .option('--no-input', 'never ask; fail with a hint instead')
+    .option('-q, --quiet', 'say nothing but results and errors', false)
+    .option('-v, --verbose', 'say why, and show every file', false)
+    .option('--no-color', 'no colours')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .action(() => act(async run => (await import('./commands/bare.ts')).bareCommand(run)))
+  addStackCommands(program, act)
+  addServiceCommands(program, act)
+  addEngineCommands(program, act)
+  return program
+}
+
+type Act = (action: Action) => Promise<void>
+
+function addStackCommands(program: Command, act: Act): void {
+  program
+    .command('init')
+    .description('look at the repo, ask for the rest, write vigie.yaml and the stack')
+    .option('--service <name[=kind@host:port]>', 'watch this service (repeatable)', list)
+    .option('--alerts <receivers>', 'slack, email, … or none', list)
+    .option('--output <dir>', 'folder of the stack')
+    .option('--compose <file>', 'the Compose file to read')
+    .option('--heartbeat', 'send the Watchdog to a dead man’s switch', false)
+    .addOption(onConflict())
+    .action(options =>
+      act(async run =>
+        (await import('./commands/init.ts')).initCommand(run, { ...options, service: options.service ?? [] }),
+      ),
+    )
+  program
+    .command('generate')
+    .description('make the stack what vigie.yaml says')
+    .addOption(onConflict())
+    .action(options =>
+      act(async run => (await import('./commands/generate.ts')).generateCommand(run, options.onConflict)),
+    )
+  program
+    .command('check')
+    .description('exit 1 when the stack is not what vigie.yaml says')
+    .action(() => act(async run => (await import('./commands/generate.ts')).checkCommand(run)))
+}
+
+function addServiceCommands(program: Command, act: Act): void {
+  program
+    .command('add <kind> [name]')
+    .description('watch one more service')
+    .option('--address <host:port>', 'where it listens inside the Compose network')
+    .option('--network <name>', 'the Compose network it is on (repeatable)', list)
+    .addOption(onConflict())
+    .action((kind, name, options) =>
+      act(async run =>
+        (await import('./commands/services.ts')).addCommand(run, kind, name, {
+          address: options.address,
+          network: options.network ?? [],
+          onConflict: options.onConflict,
+        }),
+      ),
+    )
+  program
+    .command('remove <name>')
+    .description('stop watching a service')
+    .addOption(onConflict())
+    .action((name, options) =>
+      act(async run => (await import('./commands/services.ts')).removeCommand(run, name, options.onConflict)),
+    )
+  program
+    .command('list')
+    .description('what is watched')
+    .option('--kinds', 'what can be watched', false)
+    .action(options => act(async run => (await import('./commands/list.ts')).listCommand(run, options.kinds)))
+  program
+    .command('detect')
+    .description('what vigie sees in this repo, and where')
+    .option('--compose <file>', 'the Compose file to read')
+    .action(options =>
+      act(async run => (await import('./commands/detect.ts')).detectCommand(run, options.compose)),
+    )
+}
+
+function addEngineCommands(program: Command, act: Act): void {
+  program
+    .command('up')
+    .description('check, start everything and wait until it is healthy')
+    .action(() => act(async run => (await import('./commands/up.ts')).upCommand(run)))
+  program
+    .command('down')
+    .description('stop everything; volumes stay')
+    .action(() => act(async run => (await import('./commands/up.ts')).downCommand(run)))
+  program
+    .command('status')
+    .description('what runs, and where to look')
+    .action(() => act(async run => (await import('./commands/up.ts')).statusCommand(run)))
+}
+
+function globalOptions(options: Record<string, unknown>): GlobalOptions {
+  return {
+    directory: String(options.directory),
+    yes: options.yes === true,
+    dryRun: options.dryRun === true,
+    json: options.json === true,
+    input: options.input !== false,
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+  }
+}
+
+const EXAMPLES = `
+Examples
+  vigie                      look at this repo and set everything up
+  vigie add redis            after a Redis joined the Compose file
+  vigie check                in CI: is the stack up to date?
+`

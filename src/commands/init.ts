@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { configText, type NewConfig, type NewService } from '../core/config/write.ts'
+import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
+import { UserError } from '../core/errors.ts'
+import type { ReceiverTypes } from '../core/receivers.ts'
+import { detect } from '../detect/detect.ts'
+import type { DetectedService, Detection } from '../detect/detection.ts'
+import { repoView } from '../detect/repo.ts'
+import { bridgeGateway } from '../io/engine.ts'
+import { remoteUrl } from '../io/git.ts'
+import { loadReceiverTypes, loadRegistry } from '../io/templates.ts'
+import { inquirerPrompter, type Prompter } from '../ui/prompter.ts'
+import { applyWorkspace } from './apply.ts'
+import { detectionText } from './detect.ts'
+import type { OnConflict } from './generate.ts'
+import { type ReceiverAnswers, readReceivers } from './receivers.ts'
+import { openWorkspace, type Run, workspaceOf } from './workspace.ts'
+
+export interface InitOptions {
+  readonly service: readonly string[]
+  readonly alerts: readonly string[] | undefined
+  readonly output: string | undefined
+  readonly compose: string | undefined
+  readonly heartbeat: boolean
+  readonly onConflict: OnConflict
+}
+
+/** `vigie init`: look, ask for the rest, show, write. */
+export async function initCommand(run: Run, options: InitOptions): Promise<number> {
+  if (existsSync(join(run.root, CONFIG_FILE)))
+    throw new UserError('There is a vigie.yaml here already.', {
+      hint: 'vigie generate   renders what it says; vigie add <kind>   adds a service',
+    })
+  const registry = loadRegistry(run.root)
+  const types = loadReceiverTypes()
+  run.say(`Looking at ${run.root}\n`)
+  const found = detect(repoView(run.root), registry, options.compose)
+  run.say(detectionText(found))
+  requireAnswers(run, options, found)
+  const prompter = run.canAsk ? await inquirerPrompter() : undefined
+  const services = await chooseServices(found, options, prompter)
+  const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
+  const output =
+    options.output ??
+    (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT)
+  const text = configText(await newConfig(run, found, services, receivers, output, options.heartbeat))
+  const code = await applyWorkspace(run, workspaceOf(run.root, text), {
+    config: text,
+    onConflict: options.onConflict,
+    secrets: receivers.secrets,
+  })
+  if (code === 0 && !run.options.dryRun) run.say(nextSteps(run, found, services))
+  return code
+}
+
+/** Without a terminal nothing is guessed: --yes takes what was seen, or flags say it. */
+function requireAnswers(run: Run, options: InitOptions, found: Detection): void {
+  if (run.canAsk || run.options.yes || (options.service.length > 0 && options.alerts !== undefined)) return
+  const example = found.services.map(service => ` --service ${service.name}`).join('')
+  throw new UserError('Questions cannot be asked here: this is no terminal.', {
+    hint: `vigie init --yes   or   vigie init${example} --alerts none`,
+  })
+}
+
+async function chooseServices(
+  found: Detection,
+  options: InitOptions,
+  prompter: Prompter | undefined,
+): Promise<NewService[]> {
+  if (options.service.length > 0) return options.service.map(given => serviceFromFlag(given, found))
+  if (prompter === undefined || found.services.length === 0) return found.services.map(asNew)
+  const choices = found.services.map(one => ({
+    name: `${one.name}  ${one.kind}  (${one.evidence.map(e => e.what).join(', ')})`,
+    value: one.name,
+    checked: true,
+  }))
+  const names = await prompter.checkbox('Watch which services?', choices)
+  return found.services.filter(one => names.includes(one.name)).map(asNew)
+}
+
+/** `db` takes what was detected; `db=postgres@db:5432` says it all. */
+function serviceFromFlag(given: string, found: Detection): NewService {
+  const [name = '', rest] = given.split('=')
+  const seen = found.services.find(one => one.name === name)
+  if (rest === undefined) {
+    if (seen) return asNew(seen)
+    throw new UserError(`No service "${name}" was detected.`, {
+      hint: `--service ${name}=kind@host:port   says what it is`,
+    })
+  }
+  const [kind = '', address = `${name}`] = rest.split('@')
+  return {
+    name,
+    kind,
+    address,
+    networks: seen?.networks ?? [],
+    replicas: 1,
+    credentials: seen?.credentials ?? {},
+    settings: {},
+  }
+}
+
+const asNew = (service: DetectedService): NewService => ({
+  name: service.name,
+  kind: service.kind,
+  address: service.address,
+  networks: service.networks,
+  replicas: service.replicas,
+  credentials: service.credentials,
+  settings: service.settings,
+})
+
+async function chooseAlerts(
+  options: InitOptions,
+  types: ReceiverTypes,
+  prompter: Prompter | undefined,
+): Promise<readonly string[]> {
+  if (options.alerts !== undefined) return options.alerts.filter(type => type !== 'none')
+  if (prompter === undefined) return []
+  return prompter.checkbox(
+    'Where do alerts go? (none: nowhere yet)',
+    [...types].map(([value, type]) => ({ name: type.title, value })),
+  )
+}
+
+async function newConfig(
+  run: Run,
+  found: Detection,
+  services: readonly NewService[],
+  receivers: ReceiverAnswers,
+  output: string,
+  heartbeat: boolean,
+): Promise<NewConfig> {
+  const desktop = process.platform !== 'linux'
+  return {
+    project: found.project,
+    output,
+    attach: found.composeFile === undefined ? 'host' : 'include',
+    compose: found.composeFile,
+    runbooks: await remoteUrl(run.root, `${output}/runbooks`),
+    nodeExporter: {
+      mode: desktop ? 'desktop' : 'host',
+      listen: desktop ? undefined : await listenAddress(run.root),
+    },
+    services,
+    receivers: receivers.entries,
+    deadManSwitch: heartbeat,
+    ignore: [],
+    ports: {},
+  }
+}
+
+/** Only worth a line in vigie.yaml where the engine's bridge is not the usual one. */
+async function listenAddress(root: string): Promise<string | undefined> {
+  const gateway = await bridgeGateway(root)
+  return gateway === undefined || gateway === '172.17.0.1' ? undefined : `${gateway}:9100`
+}
+
+function nextSteps(run: Run, found: Detection, services: readonly NewService[]): string {
+  const { stack } = openWorkspace(run.root)
+  const bare = found.services.filter(
+    one => one.instrumented === false && services.some(service => service.name === one.name),
+  )
+  return [
+    '\n  Next   make up            starts everything',
+    `         Grafana            http://localhost:${stack.ports.grafana}   (user admin, password in ${stack.config.output}/secrets/grafana_admin_password)`,
+    `         git add .          commit ${stack.config.output}/.vigie too: it is how your edits are kept`,
+    ...bare.map(
+      one => `  To do  ${one.name}: serve /metrics, the lines are in ${stack.config.output}/README.md`,
+    ),
+    '',
+  ].join('\n')
+}
