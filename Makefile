@@ -1,0 +1,33 @@
+# Everything runs from a fresh clone: each target sets up what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help setup build tools check test demo bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+setup: node_modules/.package-lock.json
+
+build: setup
+	npm run --silent build
+
+tools: ## promtool and amtool, found or fetched
+	@sh scripts/tools.sh
+
+check: setup ## types and style
+	npm run --silent check
+
+test: build tools ## everything this machine can run
+	@PATH="$(CURDIR)/.cache/tools/bin:$$PATH" node scripts/test.mjs
+
+demo: build tools ## set up the example shop and bring it up
+	@PATH="$(CURDIR)/.cache/tools/bin:$$PATH" sh scripts/demo.sh
+
+bench: build ## ratios against bare node, measured in this run
+	node bench/run.mjs
+
+clean:
+	rm -rf dist .cache
