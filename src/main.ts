@@ -1,5 +1,3 @@
-import { CommanderError } from 'commander'
-import { buildProgram } from './cli.ts'
 import { Interrupted } from './core/errors.ts'
 import { VERSION } from './io/version.ts'
 import { bugText, errorText, isUserError } from './ui/report.ts'
@@ -10,11 +8,17 @@ import { processTerminal, type Terminal } from './ui/terminal.ts'
  * @returns the exit code: 0 done · 1 it needs you · 2 it could not work · 130 interrupted
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    terminal.out(`${VERSION}\n`)
+    return 0
+  }
   let code = 0
-  const program = buildProgram(terminal, result => {
-    code = result
-  })
   try {
+    // Imported here, so that --version loads nothing.
+    const { buildProgram } = await import('./cli.ts')
+    const program = buildProgram(terminal, result => {
+      code = result
+    })
     await program.parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {
@@ -23,7 +27,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
 }
 
 function explain(error: unknown, argv: readonly string[], terminal: Terminal): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Interrupted) {
     terminal.err(`\n${error.message}\n`)
     return 130
@@ -35,3 +39,10 @@ function explain(error: unknown, argv: readonly string[], terminal: Terminal): n
   terminal.err(bugText(error, VERSION, argv.includes('-v') || argv.includes('--verbose')))
   return 2
 }
+
+/** Commander has said already what was wrong. Told by its code, because Commander is not imported here. */
+const isCommanderError = (error: unknown): error is Error & { readonly exitCode: number } =>
+  error instanceof Error &&
+  'exitCode' in error &&
+  'code' in error &&
+  String(error.code).startsWith('commander.')
