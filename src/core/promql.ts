@@ -3,8 +3,36 @@
  * braces and in the lists of by, without, on, ignoring and group_*.
  */
 const KEYWORDS = new Set([
-  ...['and', 'or', 'unless', 'by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'offset', 'bool', 'atan2'],
-  ...['inf', 'nan', 'start', 'end', 'sum', 'min', 'max', 'avg', 'group', 'count', 'stddev', 'stdvar', 'topk', 'bottomk'],
+  ...[
+    'and',
+    'or',
+    'unless',
+    'by',
+    'without',
+    'on',
+    'ignoring',
+    'group_left',
+    'group_right',
+    'offset',
+    'bool',
+    'atan2',
+  ],
+  ...[
+    'inf',
+    'nan',
+    'start',
+    'end',
+    'sum',
+    'min',
+    'max',
+    'avg',
+    'group',
+    'count',
+    'stddev',
+    'stdvar',
+    'topk',
+    'bottomk',
+  ],
   ...['quantile', 'count_values', 'limitk', 'limit_ratio'],
 ])
 const LABEL_LISTS = /\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/gi
@@ -34,7 +62,9 @@ export function selectors(expression: string): { metric: string; labels: string[
   for (const match of expression.matchAll(SELECTOR)) {
     const open = match.index + match[0].length
     const inside = withoutStrings(expression.slice(open, closingBrace(expression, open)))
-    const labels = [...inside.matchAll(/([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)/g)].map(label => label[1] ?? '')
+    const labels = [...inside.matchAll(/([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)/g)].map(
+      label => label[1] ?? '',
+    )
     found.push({ metric: match[1] ?? '', labels })
   }
   return found
@@ -53,5 +83,6 @@ function closingBrace(text: string, from: number): number {
   return text.length
 }
 
-const withoutStrings = (text: string): string => text.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`/g, '""')
+const withoutStrings = (text: string): string =>
+  text.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`/g, '""')
 const withoutBraces = (text: string): string => text.replace(/\{[^{}]*\}/g, ' ')

@@ -5,7 +5,12 @@ import { OWN_PREFIX, SECRETS_MOUNT } from './conventions.ts'
 import { UserError } from './errors.ts'
 import { closest } from './suggest.ts'
 
-const SecretSpec = v.strictObject({ writes: v.string(), default: v.string(), ask: v.string(), env: v.string() })
+const SecretSpec = v.strictObject({
+  writes: v.string(),
+  default: v.string(),
+  ask: v.string(),
+  env: v.string(),
+})
 const OptionSpec = v.strictObject({
   writes: v.string(),
   required: v.optional(v.boolean(), false),
@@ -47,9 +52,12 @@ export function resolveReceivers(parsed: ParsedConfig, types: ReceiverTypes): Re
     const path = ['alerts', 'receivers', index] as const
     const [type, ...others] = Object.keys(entry)
     if (type === undefined || others.length > 0)
-      throw new UserError('A receiver is one type with its settings, for example  - slack: { channel: "#ops" }.', {
-        at: parsed.place(path),
-      })
+      throw new UserError(
+        'A receiver is one type with its settings, for example  - slack: { channel: "#ops" }.',
+        {
+          at: parsed.place(path),
+        },
+      )
     const spec = types.get(type)
     if (!spec) {
       const near = closest(type, [...types.keys()])
@@ -76,7 +84,9 @@ function receiver(
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue
     const near = closest(key, known)
-    throw new UserError(`Receiver ${type} has no key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, { at: place(key) })
+    throw new UserError(`Receiver ${type} has no key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, {
+      at: place(key),
+    })
   }
   const settings: Record<string, unknown> = {}
   const secretFiles: string[] = []
@@ -91,7 +101,14 @@ function receiver(
       throw new UserError(`Receiver ${type} needs "${key}" (${option.ask}).`, { at: place(key) })
     if (value !== undefined) settings[option.writes] = value
   }
-  return { name, type, severities: severitiesOf(given.severities), block: spec.block, settings: { ...settings, ...spec.fixed }, secretFiles }
+  return {
+    name,
+    type,
+    severities: severitiesOf(given.severities),
+    block: spec.block,
+    settings: { ...settings, ...spec.fixed },
+    secretFiles,
+  }
 }
 
 function severitiesOf(given: unknown): string[] {
@@ -100,5 +117,7 @@ function severitiesOf(given: unknown): string[] {
 
 function secretFileName(value: unknown, at: ReturnType<ParsedConfig['place']>): string {
   if (typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(value)) return value
-  throw new UserError('This must be the name of a file in the secrets folder, never the secret itself.', { at })
+  throw new UserError('This must be the name of a file in the secrets folder, never the secret itself.', {
+    at,
+  })
 }

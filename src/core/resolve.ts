@@ -31,13 +31,21 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
     targets,
     modules,
     receivers,
-    secrets: secretFiles(config, receivers.flatMap(one => one.secretFiles)),
+    secrets: secretFiles(
+      config,
+      receivers.flatMap(one => one.secretFiles),
+    ),
     appNetworks: [...new Set(services.flatMap(target => target.networks))].sort(),
     ports,
   }
 }
 
-function serviceTarget(name: string, service: ServiceConfig, parsed: ParsedConfig, registry: Registry): Target {
+function serviceTarget(
+  name: string,
+  service: ServiceConfig,
+  parsed: ParsedConfig,
+  registry: Registry,
+): Target {
   const module = moduleOf(name, service, parsed, registry)
   const { config } = parsed
   const [givenHost = '', givenPort] = service.address.split(':')
@@ -48,13 +56,21 @@ function serviceTarget(name: string, service: ServiceConfig, parsed: ParsedConfi
       at: parsed.place(['services', name, 'address']),
     })
   const { exporter: spec, native } = module.manifest.endpoint
-  const exporter: Exporter | undefined = spec && { name: exporterName(name), image: spec.image, port: spec.port, memory: spec.memory }
+  const exporter: Exporter | undefined = spec && {
+    name: exporterName(name),
+    image: spec.image,
+    port: spec.port,
+    memory: spec.memory,
+  }
   const replicas = service.replicas ?? 1
   if (exporter && replicas > 1)
-    throw new UserError(`Service "${name}": an exporter watches one ${module.manifest.title}, not ${replicas}.`, {
-      at: parsed.place(['services', name, 'replicas']),
-      hint: 'Give each replica its own entry and address.',
-    })
+    throw new UserError(
+      `Service "${name}": an exporter watches one ${module.manifest.title}, not ${replicas}.`,
+      {
+        at: parsed.place(['services', name, 'replicas']),
+        hint: 'Give each replica its own entry and address.',
+      },
+    )
   const inside = config.attach !== 'host' && !host.includes('.') && host !== 'localhost'
   return {
     name,
@@ -78,7 +94,9 @@ function moduleOf(name: string, service: ServiceConfig, parsed: ParsedConfig, re
   const parts: readonly string[] = STACK_PARTS
   const at = parsed.place(['services', name, 'kind'])
   if (parts.includes(service.kind))
-    throw new UserError(`Service "${name}": ${service.kind} is part of every stack and needs no entry.`, { at })
+    throw new UserError(`Service "${name}": ${service.kind} is part of every stack and needs no entry.`, {
+      at,
+    })
   try {
     return registry.get(service.kind)
   } catch (error) {
@@ -91,7 +109,10 @@ function moduleOf(name: string, service: ServiceConfig, parsed: ParsedConfig, re
 function login(service: ServiceConfig, module: Module): Pick<Target, 'user' | 'database' | 'password'> {
   const spec = module.manifest.credentials
   const user = service.credentials.user ?? spec.user?.default
-  const database = service.credentials.database ?? spec.database?.default ?? (spec.database?.sameAs === 'user' ? user : undefined)
+  const database =
+    service.credentials.database ??
+    spec.database?.default ??
+    (spec.database?.sameAs === 'user' ? user : undefined)
   return { user, database, password: passwordSource(service.credentials.password) }
 }
 
@@ -102,7 +123,12 @@ function passwordSource(reference: string | undefined): PasswordSource | undefin
   return { file: `${SECRETS_MOUNT}/${form === 'file' ? OWN_PREFIX : ''}${name}`, env: undefined }
 }
 
-function settingsOf(name: string, service: ServiceConfig, module: Module, parsed: ParsedConfig): Record<string, unknown> {
+function settingsOf(
+  name: string,
+  service: ServiceConfig,
+  module: Module,
+  parsed: ParsedConfig,
+): Record<string, unknown> {
   const specs = module.manifest.settings
   const given = Object.entries(service).filter(([key]) => !COMMON_KEYS.includes(key))
   for (const [key, value] of given) {
@@ -110,7 +136,10 @@ function settingsOf(name: string, service: ServiceConfig, module: Module, parsed
     const spec = specs[key]
     if (!spec) {
       const near = closest(key, [...COMMON_KEYS, ...Object.keys(specs)])
-      throw new UserError(`Service "${name}" (${module.id}) has no key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, { at })
+      throw new UserError(
+        `Service "${name}" (${module.id}) has no key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`,
+        { at },
+      )
     }
     const type = Array.isArray(value) ? 'list' : typeof value
     if (type !== spec.type) throw new UserError(`"${key}" must be a ${spec.type}, not a ${type}.`, { at })
@@ -171,7 +200,9 @@ function publishedPorts(parsed: ParsedConfig): Stack['ports'] {
   for (const [part, port] of Object.entries(ports)) {
     const owner = owners.get(port)
     if (owner)
-      throw new UserError(`Port ${port} is given to both ${owner} and ${part}.`, { at: parsed.place(['stack', part, 'port']) })
+      throw new UserError(`Port ${port} is given to both ${owner} and ${part}.`, {
+        at: parsed.place(['stack', part, 'port']),
+      })
     owners.set(port, part)
   }
   return ports

@@ -53,5 +53,10 @@ export interface Stack {
   readonly secrets: readonly SecretFile[]
   /** Networks of the app that some container of the stack joins. */
   readonly appNetworks: readonly string[]
-  readonly ports: { readonly grafana: number; readonly prometheus: number; readonly alertmanager: number; readonly cadvisor: number }
+  readonly ports: {
+    readonly grafana: number
+    readonly prometheus: number
+    readonly alertmanager: number
+    readonly cadvisor: number
+  }
 }

@@ -73,7 +73,7 @@ export function scaffold(webhook: string): Shop {
       const response = await fetch(
         `http://127.0.0.1:${PORTS.prometheus}/api/v1/${path}?${new URLSearchParams(query)}`,
       )
-      const body = await response.json()
+      const body = JSON.parse(await response.text())
       if (body.status !== 'success') throw new Error(`${path} ${JSON.stringify(query)}: ${body.error}`)
       return body.data
     },

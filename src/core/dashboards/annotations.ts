@@ -18,7 +18,13 @@ export function annotations(perService: boolean): unknown[] {
   }
   return [
     builtIn,
-    annotation('Alerts', 'red', `max by (alertname, service) (ALERTS{alertstate="firing", severity=~"critical|warning"${service}}) == 1`, '{{alertname}}', '{{service}}'),
+    annotation(
+      'Alerts',
+      'red',
+      `max by (alertname, service) (ALERTS{alertstate="firing", severity=~"critical|warning"${service}}) == 1`,
+      '{{alertname}}',
+      '{{service}}',
+    ),
     annotation(
       'Restarts',
       'orange',
@@ -36,6 +42,23 @@ export function annotations(perService: boolean): unknown[] {
   ]
 }
 
-function annotation(name: string, iconColor: string, expr: string, titleFormat: string, textFormat: string): unknown {
-  return { name, datasource, enable: true, hide: false, iconColor, expr, step: '60s', titleFormat, textFormat, useValueForTime: false }
+function annotation(
+  name: string,
+  iconColor: string,
+  expr: string,
+  titleFormat: string,
+  textFormat: string,
+): unknown {
+  return {
+    name,
+    datasource,
+    enable: true,
+    hide: false,
+    iconColor,
+    expr,
+    step: '60s',
+    titleFormat,
+    textFormat,
+    useValueForTime: false,
+  }
 }

@@ -5,8 +5,26 @@ import type { DashboardSpec, PanelSpec } from './spec.ts'
 import { variables } from './variables.ts'
 
 const COLUMNS = 24
-const WIDTHS: Readonly<Record<PanelSpec['type'], number>> = { stat: 4, gauge: 4, timeseries: 8, bars: 6, state: 12, table: 12, heatmap: 12, text: 24 }
-const HEIGHTS: Readonly<Record<PanelSpec['type'], number>> = { stat: 4, gauge: 5, timeseries: 8, bars: 8, state: 8, table: 8, heatmap: 8, text: 3 }
+const WIDTHS: Readonly<Record<PanelSpec['type'], number>> = {
+  stat: 4,
+  gauge: 4,
+  timeseries: 8,
+  bars: 6,
+  state: 12,
+  table: 12,
+  heatmap: 12,
+  text: 24,
+}
+const HEIGHTS: Readonly<Record<PanelSpec['type'], number>> = {
+  stat: 4,
+  gauge: 5,
+  timeseries: 8,
+  bars: 8,
+  state: 8,
+  table: 8,
+  heatmap: 8,
+  text: 3,
+}
 
 export interface DashboardOptions {
   readonly id: string
@@ -43,10 +61,30 @@ export function compileDashboard(spec: DashboardSpec, options: DashboardOptions)
 }
 
 function links(spec: DashboardSpec, options: DashboardOptions): unknown[] {
-  const all = { title: 'Dashboards', type: 'dashboards', tags: [DASHBOARD_TAG], asDropdown: true, includeVars: true, keepTime: true, icon: 'external link', targetBlank: false, url: '' }
+  const all = {
+    title: 'Dashboards',
+    type: 'dashboards',
+    tags: [DASHBOARD_TAG],
+    asDropdown: true,
+    includeVars: true,
+    keepTime: true,
+    icon: 'external link',
+    targetBlank: false,
+    url: '',
+  }
   const related = spec.links
     .filter(id => options.titles.has(id))
-    .map(id => ({ title: options.titles.get(id), type: 'link', url: `/d/${dashboardUid(id)}`, includeVars: true, keepTime: true, icon: 'dashboard', targetBlank: false, tags: [], asDropdown: false }))
+    .map(id => ({
+      title: options.titles.get(id),
+      type: 'link',
+      url: `/d/${dashboardUid(id)}`,
+      includeVars: true,
+      keepTime: true,
+      icon: 'dashboard',
+      targetBlank: false,
+      tags: [],
+      asDropdown: false,
+    }))
   return [all, ...related]
 }
 
@@ -59,9 +97,17 @@ function layout(spec: DashboardSpec, features: ReadonlySet<string>): Record<stri
   for (const row of spec.rows.filter(one => shown(one.when))) {
     const specs = row.panels.filter(panel => shown(panel.when))
     if (specs.length === 0) continue
-    const header = { id: id++, type: 'row', title: row.title, collapsed: row.collapsed, gridPos: { x: 0, y: y++, w: COLUMNS, h: 1 } }
+    const header = {
+      id: id++,
+      type: 'row',
+      title: row.title,
+      collapsed: row.collapsed,
+      gridPos: { x: 0, y: y++, w: COLUMNS, h: 1 },
+    }
     const boxes = flow(specs, y)
-    const panels = specs.map((panel, index) => panelJson(panel, id++, boxes[index] ?? { x: 0, y, w: 8, h: 8 }, spec.selector))
+    const panels = specs.map((panel, index) =>
+      panelJson(panel, id++, boxes[index] ?? { x: 0, y, w: 8, h: 8 }, spec.selector),
+    )
     if (!row.collapsed) y = Math.max(y, ...boxes.map(box => box.y + box.h))
     out.push({ ...header, panels: row.collapsed ? panels : [] }, ...(row.collapsed ? [] : panels))
   }

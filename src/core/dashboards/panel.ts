@@ -19,26 +19,42 @@ const GRAFANA_TYPES: Readonly<Record<PanelSpec['type'], string>> = {
 }
 const INSTANT: readonly PanelSpec['type'][] = ['stat', 'gauge', 'bars', 'table']
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' }
-const UP_MAPPING: Readonly<Record<string, readonly [string, string]>> = { '1': ['Up', 'green'], '0': ['Down', 'red'] }
+const UP_MAPPING: Readonly<Record<string, readonly [string, string]>> = {
+  '1': ['Up', 'green'],
+  '0': ['Down', 'red'],
+}
 
 /** One panel of the compact spec as Grafana's classic panel JSON (schema 42). */
 export function panelJson(panel: PanelSpec, id: number, box: Box, target: string): Record<string, unknown> {
   const common = { id, title: panel.title, description: panel.description, gridPos: box, links: panel.links }
   if (panel.type === 'text')
-    return { ...common, type: 'text', options: { mode: 'markdown', content: panel.content ?? '' }, transparent: true }
+    return {
+      ...common,
+      type: 'text',
+      options: { mode: 'markdown', content: panel.content ?? '' },
+      transparent: true,
+    }
   const queries = queriesOf(panel)
   return {
     ...common,
     type: GRAFANA_TYPES[panel.type],
     datasource: DATASOURCE,
     targets: queries.map((query, index) => targetJson(panel, query, index, target)),
-    fieldConfig: { defaults: fieldDefaults(panel), overrides: queries.flatMap((query, index) => overrides(query, index)) },
+    fieldConfig: {
+      defaults: fieldDefaults(panel),
+      overrides: queries.flatMap((query, index) => overrides(query, index)),
+    },
     options: options(panel),
     ...transformations(panel),
   }
 }
 
-function targetJson(panel: PanelSpec, query: QuerySpec, index: number, target: string): Record<string, unknown> {
+function targetJson(
+  panel: PanelSpec,
+  query: QuerySpec,
+  index: number,
+  target: string,
+): Record<string, unknown> {
   const expr = query.expr.trim().replaceAll('$target', target)
   const instant = INSTANT.includes(panel.type)
   return {
@@ -56,7 +72,10 @@ function targetJson(panel: PanelSpec, query: QuerySpec, index: number, target: s
 /** `sum by (state, db) (…)` reads best as `{{state}} {{db}}`; without grouping the instance names the line. */
 export function legendOf(expr: string): string {
   const lists = [...expr.matchAll(/\b(?:by|on)\s*\(([^)]*)\)/g)].map(match => match[1] ?? '')
-  const labels = (lists[0] ?? '').split(',').map(label => label.trim()).filter(label => label !== '' && label !== 'le')
+  const labels = (lists[0] ?? '')
+    .split(',')
+    .map(label => label.trim())
+    .filter(label => label !== '' && label !== 'le')
   if (labels.length > 0) return labels.map(label => `{{${label}}}`).join(' ')
   return /\b(sum|min|max|avg|count|scalar|histogram_quantile|vector)\s*\(/.test(expr) ? '' : '{{service}}'
 }
@@ -100,7 +119,10 @@ function thresholds(panel: PanelSpec): Record<string, unknown> {
   return { mode: 'absolute', steps }
 }
 
-function lowSteps(warning: number | undefined, critical: number | undefined): { color: string; value: number | null }[] {
+function lowSteps(
+  warning: number | undefined,
+  critical: number | undefined,
+): { color: string; value: number | null }[] {
   const floor = critical === undefined ? 'yellow' : 'red'
   const middle = critical !== undefined && warning !== undefined ? [{ color: 'yellow', value: critical }] : []
   return [{ color: floor, value: null }, ...middle, { color: 'green', value: warning ?? critical ?? 0 }]
@@ -109,13 +131,21 @@ function lowSteps(warning: number | undefined, critical: number | undefined): { 
 function mappings(panel: PanelSpec): unknown[] {
   if (panel.mappings === undefined) return []
   const values = panel.mappings === 'up' ? UP_MAPPING : panel.mappings
-  const entries = Object.entries(values).map(([value, [text, color]], index) => [value, { text, color, index }])
+  const entries = Object.entries(values).map(([value, [text, color]], index) => [
+    value,
+    { text, color, index },
+  ])
   return [{ type: 'value', options: Object.fromEntries(entries) }]
 }
 
 function overrides(query: QuerySpec, index: number): unknown[] {
   const properties = [
-    ...(query.dashed ? [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } }, { id: 'custom.fillOpacity', value: 0 }] : []),
+    ...(query.dashed
+      ? [
+          { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
+          { id: 'custom.fillOpacity', value: 0 },
+        ]
+      : []),
     ...(query.negative ? [{ id: 'custom.transform', value: 'negative-Y' }] : []),
     ...(query.color ? [{ id: 'color', value: { mode: 'fixed', fixedColor: query.color } }] : []),
   ]
@@ -127,20 +157,39 @@ function options(panel: PanelSpec): Record<string, unknown> {
   const reduce = { calcs: ['lastNotNull'], fields: '', values: false }
   switch (panel.type) {
     case 'stat':
-      return { reduceOptions: reduce, colorMode: panel.thresholds || panel.mappings ? 'background' : 'value', graphMode: 'none', textMode: 'auto' }
+      return {
+        reduceOptions: reduce,
+        colorMode: panel.thresholds || panel.mappings ? 'background' : 'value',
+        graphMode: 'none',
+        textMode: 'auto',
+      }
     case 'gauge':
       return { reduceOptions: reduce, showThresholdMarkers: true, showThresholdLabels: false }
     case 'bars':
       return { reduceOptions: reduce, orientation: 'horizontal', displayMode: 'gradient', showUnfilled: true }
     case 'state':
-      return { showValue: 'never', mergeValues: true, rowHeight: 0.9, legend: { displayMode: 'list', placement: 'bottom', showLegend: true } }
+      return {
+        showValue: 'never',
+        mergeValues: true,
+        rowHeight: 0.9,
+        legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
+      }
     case 'table':
       return { showHeader: true, cellHeight: 'sm' }
     case 'heatmap':
-      return { calculate: false, yAxis: { unit: panel.unit }, color: { mode: 'scheme', scheme: 'Oranges', steps: 64 } }
+      return {
+        calculate: false,
+        yAxis: { unit: panel.unit },
+        color: { mode: 'scheme', scheme: 'Oranges', steps: 64 },
+      }
     default:
       return {
-        legend: { displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'], showLegend: true },
+        legend: {
+          displayMode: 'table',
+          placement: 'bottom',
+          calcs: ['lastNotNull', 'max'],
+          showLegend: true,
+        },
         tooltip: { mode: 'multi', sort: 'desc' },
       }
   }
@@ -151,7 +200,14 @@ function transformations(panel: PanelSpec): Record<string, unknown> {
   if (panel.type !== 'table') return {}
   return {
     transformations: [
-      { id: 'organize', options: { excludeByName: { Time: true, __name__: true, job: true }, renameByName: panel.columns ?? {}, indexByName: {} } },
+      {
+        id: 'organize',
+        options: {
+          excludeByName: { Time: true, __name__: true, job: true },
+          renameByName: panel.columns ?? {},
+          indexByName: {},
+        },
+      },
     ],
   }
 }

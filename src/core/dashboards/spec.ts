@@ -14,7 +14,16 @@ const Query = v.union([
 ])
 const Mapping = v.union([v.literal('up'), v.record(v.string(), v.tuple([v.string(), v.string()]))])
 
-export const PANEL_TYPES = ['stat', 'gauge', 'timeseries', 'bars', 'state', 'table', 'heatmap', 'text'] as const
+export const PANEL_TYPES = [
+  'stat',
+  'gauge',
+  'timeseries',
+  'bars',
+  'state',
+  'table',
+  'heatmap',
+  'text',
+] as const
 
 const Panel = v.strictObject({
   title: v.string(),
@@ -28,7 +37,9 @@ const Panel = v.strictObject({
   max: v.optional(v.number()),
   decimals: v.optional(v.number()),
   stack: v.optional(v.boolean(), false),
-  thresholds: v.optional(v.strictObject({ warning: v.optional(v.number()), critical: v.optional(v.number()) })),
+  thresholds: v.optional(
+    v.strictObject({ warning: v.optional(v.number()), critical: v.optional(v.number()) }),
+  ),
   /** True when a low value is the bad one: thresholds then colour from below. */
   lowIsBad: v.optional(v.boolean(), false),
   mappings: v.optional(Mapping),
@@ -74,5 +85,7 @@ export function parseDashboard(text: string, file: string): DashboardSpec {
 /** The queries of a panel in one form. */
 export function queriesOf(panel: PanelSpec): QuerySpec[] {
   const given = panel.queries ?? (panel.query === undefined ? [] : [panel.query])
-  return given.map(query => (typeof query === 'string' ? { expr: query, dashed: false, negative: false } : query))
+  return given.map(query =>
+    typeof query === 'string' ? { expr: query, dashed: false, negative: false } : query,
+  )
 }

@@ -52,5 +52,8 @@ function parseManifest(text: string, file: string): Manifest {
   if (result.success) return result.output
   const [issue] = result.issues
   const key = v.getDotPath(issue) ?? 'the file'
-  throw new UserError(`${key}: ${issue.message}`, { at: { file }, hint: 'docs/modules.md explains every key.' })
+  throw new UserError(`${key}: ${issue.message}`, {
+    at: { file },
+    hint: 'docs/modules.md explains every key.',
+  })
 }

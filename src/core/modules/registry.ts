@@ -1,5 +1,5 @@
-import { closest } from '../suggest.ts'
 import { UserError } from '../errors.ts'
+import { closest } from '../suggest.ts'
 import { loadModule, type Module, type ModuleSource } from './module.ts'
 
 /** The parts that every stack has, in the order in which they are rendered. */

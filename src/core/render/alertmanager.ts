@@ -18,13 +18,33 @@ export function renderAlertmanager(stack: Stack, template: string, engine: Templ
       })),
     ),
     receivers: [
-      ...stack.receivers.map(receiver => ({ name: receiver.name, block: receiver.block, body: body(receiver.settings) })),
+      ...stack.receivers.map(receiver => ({
+        name: receiver.name,
+        block: receiver.block,
+        body: body(receiver.settings),
+      })),
       ...(heartbeat
-        ? [{ name: HEARTBEAT, block: 'webhook_configs', body: body({ url_file: `${SECRETS_MOUNT}/${OWN_PREFIX}${heartbeat.urlFile}`, send_resolved: false }) }]
+        ? [
+            {
+              name: HEARTBEAT,
+              block: 'webhook_configs',
+              body: body({
+                url_file: `${SECRETS_MOUNT}/${OWN_PREFIX}${heartbeat.urlFile}`,
+                send_resolved: false,
+              }),
+            },
+          ]
         : []),
     ],
   })
 }
 
 const body = (settings: Readonly<Record<string, unknown>>): string =>
-  indent(stringify([settings], { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' }).trimEnd(), 6)
+  indent(
+    stringify([settings], {
+      lineWidth: 0,
+      defaultStringType: 'QUOTE_DOUBLE',
+      defaultKeyType: 'PLAIN',
+    }).trimEnd(),
+    6,
+  )

@@ -10,9 +10,14 @@ export function composeContext(stack: Stack, target: Target): Context {
     credentials: { user: target.user, database: target.database, password: target.password },
     networks: networksOf(stack, target),
     secrets: secretsOf(target),
-    receiverSecrets: stack.receivers.flatMap(receiver => receiver.secretFiles).map(file => `${OWN_PREFIX}${file}`).concat(
-      stack.config.alerts.deadManSwitch ? [`${OWN_PREFIX}${stack.config.alerts.deadManSwitch.urlFile}`] : [],
-    ),
+    receiverSecrets: stack.receivers
+      .flatMap(receiver => receiver.secretFiles)
+      .map(file => `${OWN_PREFIX}${file}`)
+      .concat(
+        stack.config.alerts.deadManSwitch
+          ? [`${OWN_PREFIX}${stack.config.alerts.deadManSwitch.urlFile}`]
+          : [],
+      ),
     stack: stackContext(stack),
   }
 }
@@ -66,7 +71,9 @@ export function publicUrl(stack: Stack, part: 'prometheus' | 'alertmanager' | 'g
  */
 function networksOf(stack: Stack, target: Target): string[] {
   const reached =
-    target.module.id === 'prometheus' ? stack.targets.filter(one => !one.exporter).flatMap(one => one.networks) : target.networks
+    target.module.id === 'prometheus'
+      ? stack.targets.filter(one => !one.exporter).flatMap(one => one.networks)
+      : target.networks
   return [STACK_NETWORK, ...new Set([...reached].sort())]
 }
 

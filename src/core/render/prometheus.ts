@@ -36,7 +36,8 @@ export function renderScrape(stack: Stack, target: Target, common: string, engin
 /** The rules that record what vigie.yaml expects to be there. */
 export function renderExpectations(stack: Stack, template: string, engine: TemplateEngine): string {
   const appProject = stack.config.project
-  const project = (target: Target): string => (target.isStackPart ? (ownProject(stack) ?? appProject) : appProject)
+  const project = (target: Target): string =>
+    target.isStackPart ? (ownProject(stack) ?? appProject) : appProject
   return engine.render(template, {
     targets: stack.targets.map(target => ({ job: target.module.id, service: target.name })),
     containers: stack.targets
@@ -44,7 +45,9 @@ export function renderExpectations(stack: Stack, template: string, engine: Templ
         ...(target.container === undefined
           ? []
           : [{ project: project(target), service: target.container, replicas: target.replicas }]),
-        ...(target.exporter ? [{ project: ownProject(stack) ?? appProject, service: target.exporter.name, replicas: 1 }] : []),
+        ...(target.exporter
+          ? [{ project: ownProject(stack) ?? appProject, service: target.exporter.name, replicas: 1 }]
+          : []),
       ])
       .filter((one, index, all) => all.findIndex(other => other.service === one.service) === index),
   })

@@ -15,10 +15,13 @@ const KNOWN_HELPERS = { yaml: true, json: true, block: true, variable: true }
  * @param partials texts of the shared pieces by name
  * @param escapeDollar Compose reads `$` as a variable: values of Compose files have it doubled
  */
-export function templateEngine(partials: Readonly<Record<string, string>>, escapeDollar: boolean): TemplateEngine {
+export function templateEngine(
+  partials: Readonly<Record<string, string>>,
+  escapeDollar: boolean,
+): TemplateEngine {
   const engine = Handlebars.create()
-  const escape = (text: string): string => (escapeDollar ? text.replaceAll('$', '$$$$') : text)
-  engine.registerHelper('yaml', (...args: unknown[]) => escape(yamlScalar(joined(args.slice(0, -1)))))
+  const forCompose = (text: string): string => (escapeDollar ? text.replaceAll('$', '$$$$') : text)
+  engine.registerHelper('yaml', (...args: unknown[]) => forCompose(yamlScalar(joined(args.slice(0, -1)))))
   engine.registerHelper('variable', (name: unknown) => `"\${${String(name)}}"`)
   engine.registerHelper('json', (value: unknown) => JSON.stringify(value))
   engine.registerHelper('block', (value: unknown, options: Handlebars.HelperOptions) =>
@@ -30,7 +33,12 @@ export function templateEngine(partials: Readonly<Record<string, string>>, escap
     render(template, context) {
       let run = compiled.get(template)
       if (!run) {
-        run = engine.compile(template, { noEscape: true, strict: true, knownHelpers: KNOWN_HELPERS, knownHelpersOnly: true })
+        run = engine.compile(template, {
+          noEscape: true,
+          strict: true,
+          knownHelpers: KNOWN_HELPERS,
+          knownHelpersOnly: true,
+        })
         compiled.set(template, run)
       }
       return run(context)
@@ -38,7 +46,8 @@ export function templateEngine(partials: Readonly<Record<string, string>>, escap
   }
 }
 
-const joined = (parts: readonly unknown[]): unknown => (parts.length === 1 ? parts[0] : parts.map(partText).join(''))
+const joined = (parts: readonly unknown[]): unknown =>
+  parts.length === 1 ? parts[0] : parts.map(partText).join('')
 
 function partText(part: unknown): string {
   if (part === undefined || part === null) throw new Error('a template asked for a value that is not set')

@@ -34,9 +34,18 @@ export function renderTree(stack: Stack, read: ReadTemplate): RenderedFile[] {
   const ruleSets = ruleSetsOf(stack, read)
   const files = [
     generated('compose.yaml', renderCompose(stack, read('stack/compose.yaml.hbs'), compose)),
-    generated('prometheus/prometheus.yml', renderPrometheus(stack, read('stack/prometheus/prometheus.yml.hbs'), plain)),
-    generated('prometheus/rules/stack.yml', renderExpectations(stack, read('stack/prometheus/stack.yml.hbs'), plain)),
-    generated('alertmanager/alertmanager.yml', renderAlertmanager(stack, read('stack/alertmanager/alertmanager.yml.hbs'), plain)),
+    generated(
+      'prometheus/prometheus.yml',
+      renderPrometheus(stack, read('stack/prometheus/prometheus.yml.hbs'), plain),
+    ),
+    generated(
+      'prometheus/rules/stack.yml',
+      renderExpectations(stack, read('stack/prometheus/stack.yml.hbs'), plain),
+    ),
+    generated(
+      'alertmanager/alertmanager.yml',
+      renderAlertmanager(stack, read('stack/alertmanager/alertmanager.yml.hbs'), plain),
+    ),
     generated('alertmanager/templates/vigie.tmpl', read('stack/alertmanager/templates/vigie.tmpl')),
     generated('README.md', renderReadme(stack, read('stack/README.md.hbs'), plain)),
     generated('vigie.mk', renderMakefile(stack, read('stack/vigie.mk.hbs'), plain)),
@@ -72,7 +81,8 @@ export function features(stack: Stack): Set<string> {
 }
 
 /** Whether a module maps its framework's names onto the common request series. */
-const mapsRequests = (module: Module): boolean => /record: *app:http_requests:rate5m/.test(module.file('rules.yml') ?? '')
+const mapsRequests = (module: Module): boolean =>
+  /record: *app:http_requests:rate5m/.test(module.file('rules.yml') ?? '')
 
 function scrapeFiles(stack: Stack, common: string, engine: TemplateEngine): RenderedFile[] {
   return stack.targets.map(target =>
@@ -90,13 +100,26 @@ function ruleFiles(set: RuleSet, to: Links): RenderedFile[] {
     generated(`prometheus/rules/${set.id}.yml`, annotated),
     ...(tests === undefined
       ? []
-      : [generated(`prometheus/tests/${set.id}.yml`, completeTests(tests, annotated, [`../rules/${set.id}.yml`]))]),
+      : [
+          generated(
+            `prometheus/tests/${set.id}.yml`,
+            completeTests(tests, annotated, [`../rules/${set.id}.yml`]),
+          ),
+        ]),
     ...(runbook === undefined ? [] : [generated(`runbooks/${set.id}.md`, runbook)]),
   ]
 }
 
-function grafanaFiles(stack: Stack, sets: readonly RuleSet[], read: ReadTemplate, engine: TemplateEngine): RenderedFile[] {
-  const overview: RuleSet = { id: 'overview', file: name => (name === 'dashboard.yaml' ? read('dashboards/overview.yaml') : undefined) }
+function grafanaFiles(
+  stack: Stack,
+  sets: readonly RuleSet[],
+  read: ReadTemplate,
+  engine: TemplateEngine,
+): RenderedFile[] {
+  const overview: RuleSet = {
+    id: 'overview',
+    file: name => (name === 'dashboard.yaml' ? read('dashboards/overview.yaml') : undefined),
+  }
   const specs = [overview, ...sets].flatMap(set => {
     const text = set.file('dashboard.yaml')
     return text === undefined ? [] : [{ id: set.id, spec: parseDashboard(text, `${set.id}/dashboard.yaml`) }]
@@ -105,8 +128,14 @@ function grafanaFiles(stack: Stack, sets: readonly RuleSet[], read: ReadTemplate
   const known = features(stack)
   const { scrapeInterval } = stack.config.stack.prometheus
   return [
-    generated('grafana/provisioning/datasources/vigie.yml', engine.render(read('stack/grafana/provisioning/datasources/vigie.yml.hbs'), { scrapeInterval })),
-    generated('grafana/provisioning/dashboards/vigie.yml', read('stack/grafana/provisioning/dashboards/vigie.yml')),
+    generated(
+      'grafana/provisioning/datasources/vigie.yml',
+      engine.render(read('stack/grafana/provisioning/datasources/vigie.yml.hbs'), { scrapeInterval }),
+    ),
+    generated(
+      'grafana/provisioning/dashboards/vigie.yml',
+      read('stack/grafana/provisioning/dashboards/vigie.yml'),
+    ),
     ...specs.map(({ id, spec }) => {
       const job = id === 'app' || id === 'overview' ? '' : id
       const dashboard = compileDashboard(spec, { id, job, features: known, titles })
@@ -117,7 +146,13 @@ function grafanaFiles(stack: Stack, sets: readonly RuleSet[], read: ReadTemplate
 
 /** Written once and the user's from then on; the empty folders are theirs to fill. */
 function seeds(read: ReadTemplate): RenderedFile[] {
-  const folders = ['prometheus/scrape/local', 'prometheus/rules/local', 'alertmanager/templates/local', 'grafana/dashboards/local', 'node-exporter/textfile']
+  const folders = [
+    'prometheus/scrape/local',
+    'prometheus/rules/local',
+    'alertmanager/templates/local',
+    'grafana/dashboards/local',
+    'node-exporter/textfile',
+  ]
   return [
     { path: 'compose.override.yaml', text: read('stack/compose.override.yaml'), ownership: 'seed' },
     ...folders.map((folder): RenderedFile => ({ path: `${folder}/.gitkeep`, text: '', ownership: 'seed' })),
