@@ -101,6 +101,11 @@ function snippetOf(path: KeyPath, value: unknown): string {
     return stringify(data, { lineWidth: 0 })
   }
   const own = plain(normalise(value.yaml))
+  const root = own.trim().includes('\n') ? undefined : parseYaml(own).root
+  if (root !== undefined && (root.kind === 'scalar' || root.flow)) {
+    const parents = path.slice(0, -1).map((key, depth) => `${'  '.repeat(depth)}${stringify(key).trim()}:\n`)
+    return `${parents.join('')}${'  '.repeat(path.length - 1)}${stringify(path.at(-1)).trim()}: ${own}`
+  }
   const keys = path.map((key, depth) => `${'  '.repeat(depth)}${stringify(key).trim()}:\n`)
   const indent = '  '.repeat(path.length)
   return keys.join('') + own.replace(/^(?=.)/gm, indent)

@@ -79,7 +79,7 @@ describe('services in vigie.yaml', () => {
     const value = { yaml: '{ kind: mongodb, address: "mongo:27017" }' }
     const after = setInYaml('vigie.yaml', VIGIE, ['services', 'mongo'], value)
     expect(after).toBe(
-      VIGIE.replace('6379 }\n', '6379 }\n  mongo:\n    { kind: mongodb, address: "mongo:27017" }\n'),
+      VIGIE.replace('6379 }\n', '6379 }\n  mongo: { kind: mongodb, address: "mongo:27017" }\n'),
     )
     expect(removeFromYaml('vigie.yaml', after, ['services', 'mongo'])).toBe(VIGIE)
   })

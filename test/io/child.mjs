@@ -1,0 +1,31 @@
+// Run by kill.test.ts: commits the operations in argv with the compiled transaction, and dies where it is told to.
+import * as fs from 'node:fs'
+import { pathToFileURL } from 'node:url'
+
+const [compiled, root, mode, at] = process.argv.slice(2)
+const { commit, recover } = await import(pathToFileURL(`${compiled}/io/transaction.js`).href)
+const { acquireLock } = await import(pathToFileURL(`${compiled}/io/lock.js`).href)
+const { nodeIo } = await import(pathToFileURL(`${compiled}/io/port.js`).href)
+const { operations } = JSON.parse(fs.readFileSync(`${root}/../operations.json`, 'utf8'))
+
+let calls = 0
+const killing = new Proxy(fs, {
+  get: (target, name) => (...args) => {
+    if (mode === 'kill-at' && calls++ === Number(at)) process.kill(process.pid, 'SIGKILL')
+    return target[name](...args)
+  },
+})
+const io = { ...nodeIo('vigie add redis'), fs: killing }
+
+if (mode === 'hold') {
+  acquireLock(root, 'monitoring', io)
+  fs.writeSync(1, 'held\n')
+  process.stdin.resume()
+} else {
+  const recovered = recover(root, 'monitoring', io)
+  if (mode === 'loop') fs.writeSync(1, 'start\n')
+  const done = await commit(root, 'monitoring', operations, io).catch(error => ({ error: error.message }))
+  fs.writeSync(1, `${JSON.stringify({ recovered, ...done })}\n`)
+  if (done.signal === 'SIGINT') process.exitCode = 130
+  if (done.error) process.exitCode = 2
+}
