@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { type DashboardSpec, parseDashboard, queriesOf } from '../../src/core/dashboards/spec.ts'
+import type { Manifest } from '../../src/core/modules/manifest.ts'
+import type { Module } from '../../src/core/modules/module.ts'
+import { annotateRules } from '../../src/core/rules/annotate.ts'
+import { completeTests } from '../../src/core/rules/tests.ts'
+import { loadRegistry } from '../../src/io/templates.ts'
+
+const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url))
+const LINKS = { runbooks: 'https://example.com/runbooks', grafana: 'http://localhost:3000' }
+
+/** Rules, dashboard and runbook that belong together: a module, the rules of all applications, or the landing dashboard. */
+export interface RuleSet {
+  readonly id: string
+  readonly module: Module | undefined
+  readonly manifest: Manifest | undefined
+  file(name: string): string | undefined
+}
+
+export interface Rule {
+  readonly alert?: string
+  readonly record?: string
+  readonly expr: string
+  readonly for?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+export interface RuleTest {
+  readonly alert_rule_test?: { alertname: string; exp_alerts?: unknown[] }[]
+  readonly promql_expr_test?: { expr: string }[]
+}
+
+const fileOf = (folder: string, name: string): string | undefined => {
+  const path = join(TEMPLATES, folder, name)
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
+export const modules: readonly Module[] = loadRegistry('/nowhere').all()
+
+/** Every folder that has rules: the modules, and templates/app. */
+export const ruleSets: readonly RuleSet[] = [
+  ...modules.map(module => ({
+    id: module.id,
+    module,
+    manifest: module.manifest,
+    file: (name: string) => module.file(name),
+  })),
+  { id: 'app', module: undefined, manifest: undefined, file: name => fileOf('app', name) },
+]
+
+/** Every dashboard, the landing one too. */
+export const dashboards: readonly { id: string; spec: DashboardSpec }[] = [
+  ...ruleSets.flatMap(set => {
+    const text = set.file('dashboard.yaml')
+    return text === undefined ? [] : [{ id: set.id, spec: parseDashboard(text, set.id) }]
+  }),
+  { id: 'overview', spec: parseDashboard(fileOf('dashboards', 'overview.yaml') ?? '', 'overview') },
+]
+
+export function rulesOf(set: RuleSet): Rule[] {
+  const data: { groups?: { rules?: Rule[] }[] } | null = parse(set.file('rules.yml') ?? '{}')
+  return (data?.groups ?? []).flatMap(group => group.rules ?? [])
+}
+
+export const alertsOf = (set: RuleSet): (Rule & { alert: string })[] =>
+  rulesOf(set).flatMap(rule => (rule.alert === undefined ? [] : [{ ...rule, alert: rule.alert }]))
+
+export function testsOf(set: RuleSet): RuleTest[] {
+  const data: { tests?: RuleTest[] } | null = parse(set.file('rules.test.yml') ?? '{}')
+  return data?.tests ?? []
+}
+
+/** Label names by metric, as they stand in a recorded scrape. */
+export function recordedScrape(text: string): Map<string, Set<string>> {
+  const metrics = new Map<string, Set<string>>()
+  for (const line of text.split('\n')) {
+    const match = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(.*)\})?\s+\S/.exec(line)
+    if (!match) continue
+    const labels = metrics.get(match[1] ?? '') ?? new Set<string>()
+    for (const label of (match[3] ?? '').matchAll(/([a-zA-Z_][a-zA-Z0-9_]*)="(?:\\.|[^"\\])*"/g))
+      labels.add(label[1] ?? '')
+    metrics.set(match[1] ?? '', labels)
+  }
+  return metrics
+}
+
+export const scrapes: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> = new Map(
+  ruleSets.map(set => [set.id, recordedScrape(set.file('metrics.prom') ?? '')]),
+)
+
+/** Recording rules by name, of all modules. */
+export const recordings: ReadonlyMap<string, readonly Rule[]> = (() => {
+  const found = new Map<string, Rule[]>()
+  for (const rule of ruleSets.flatMap(rulesOf))
+    if (rule.record !== undefined) found.set(rule.record, [...(found.get(rule.record) ?? []), rule])
+  return found
+})()
+
+/** Every PromQL expression of a rule set or dashboard, and where it stands. */
+export function expressionsOf(id: string): { where: string; expr: string }[] {
+  const set = ruleSets.find(one => one.id === id)
+  const rules = (set ? rulesOf(set) : []).map(rule => ({
+    where: `rule ${rule.alert ?? rule.record}`,
+    expr: rule.expr,
+  }))
+  return [...rules, ...dashboards.filter(one => one.id === id).flatMap(one => panelExpressions(one.spec))]
+}
+
+export function panelExpressions(spec: DashboardSpec): { where: string; expr: string }[] {
+  const panels = spec.rows.flatMap(row => row.panels)
+  const queries = panels.flatMap(panel =>
+    queriesOf(panel).map(query => ({
+      where: `panel "${panel.title}"`,
+      expr: query.expr.replaceAll('$target', spec.selector),
+    })),
+  )
+  return spec.list === undefined ? queries : [...queries, { where: 'list', expr: spec.list }]
+}
+
+/** All rules and tests as they are rendered, in a folder of their own, for promtool. */
+export function renderedRules(): { folder: string; rules: string[]; tests: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-contract-'))
+  const write = (path: string, text: string): string => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+    return path
+  }
+  const rules: string[] = []
+  const tests: string[] = []
+  for (const set of ruleSets) {
+    const text = set.file('rules.yml')
+    if (text === undefined) continue
+    const annotated = annotateRules(text, set.id, LINKS)
+    rules.push(write(`rules/${set.id}.yml`, annotated))
+    const test = set.file('rules.test.yml')
+    if (test !== undefined)
+      tests.push(write(`tests/${set.id}.yml`, completeTests(test, annotated, [`../rules/${set.id}.yml`])))
+  }
+  return { folder, rules, tests }
+}
