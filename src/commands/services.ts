@@ -1,6 +1,7 @@
-import { parseDocument } from 'yaml'
-import { type NewService, serviceLine } from '../core/config/write.ts'
+import { type NewService, serviceValue } from '../core/config/write.ts'
+import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
+import { removeFromYaml, setInYaml } from '../core/splice.ts'
 import { closest } from '../core/suggest.ts'
 import { detect } from '../detect/detect.ts'
 import { repoView } from '../detect/repo.ts'
@@ -29,7 +30,8 @@ export async function addCommand(
     throw new UserError(`vigie.yaml already has a service "${service.name}".`, {
       hint: `vigie add ${kind} another-name --address host:port`,
     })
-  const text = withService(workspace.text, service)
+  const value = { yaml: serviceValue(service) }
+  const text = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
   return applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict: options.onConflict })
 }
 
@@ -43,7 +45,8 @@ export async function removeCommand(run: Run, name: string, onConflict: OnConfli
       hint: 'vigie list   shows them',
     })
   }
-  const text = withoutService(workspace.text, name)
+  const emptied = removeFromYaml(CONFIG_FILE, workspace.text, ['services', name])
+  const text = names.length > 1 ? emptied : setInYaml(CONFIG_FILE, emptied, ['services'], {})
   const code = await applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict })
   if (code === 0 && !run.options.dryRun)
     run.say(
@@ -78,43 +81,4 @@ function newService(
     credentials: seen?.credentials ?? {},
     settings: seen?.settings ?? {},
   }
-}
-
-/** vigie.yaml with one more service at the end of `services`, in the indentation of its neighbours. */
-export function withService(text: string, service: NewService): string {
-  const document = parseDocument(text)
-  const services: unknown = document.get('services', true)
-  const range = rangeOf(services)
-  const line = serviceLine(service)
-  if (range === undefined) return `${text.trimEnd()}\n\nservices:\n  ${line}\n`
-  const [start, end] = range
-  if (text.slice(start, end).trim() === '{}')
-    return `${text.slice(0, start).trimEnd()}\n  ${line}${text.slice(start + 2)}`
-  const column = start - (text.lastIndexOf('\n', start - 1) + 1)
-  const body = text.slice(0, end).trimEnd()
-  return `${body}\n${' '.repeat(column)}${line}\n${text.slice(end).replace(/^\n?/, text.slice(body.length, end).includes('\n\n') ? '\n' : '')}`
-}
-
-/** vigie.yaml without a service and its lines. */
-export function withoutService(text: string, name: string): string {
-  const document = parseDocument(text)
-  const services = document.get('services', true)
-  const pairs =
-    typeof services === 'object' && services !== null && 'items' in services && Array.isArray(services.items)
-      ? services.items
-      : []
-  const index = pairs.findIndex(pair => String(pair.key) === name)
-  const from = rangeOf(pairs[index]?.key)?.[0] ?? 0
-  const to = rangeOf(pairs[index]?.value)?.[1] ?? from
-  const lineStart = text.lastIndexOf('\n', from - 1) + 1
-  const lineEnd = text.indexOf('\n', to - 1) === -1 ? text.length : text.indexOf('\n', to - 1) + 1
-  if (pairs.length === 1)
-    return `${text.slice(0, lineStart).replace(/services:\s*$/, 'services: {}\n')}${text.slice(lineEnd)}`
-  return text.slice(0, lineStart) + text.slice(lineEnd)
-}
-
-function rangeOf(node: unknown): [number, number] | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range))
-    return undefined
-  return [Number(node.range[0]), Number(node.range[1])]
 }

@@ -32,8 +32,8 @@ export class UserError extends Error {
 
 /** The user pressed Ctrl-C or closed the terminal: nothing was written. */
 export class Interrupted extends Error {
-  constructor() {
-    super('Stopped. Nothing was written.')
+  constructor(message = 'Stopped. Nothing was written.') {
+    super(message)
     this.name = 'Interrupted'
   }
 }

@@ -1,4 +1,5 @@
 import type { FileAction } from '../core/action.ts'
+import type { Conflict } from '../core/merge/result.ts'
 import { isOpen, type Plan, summarise } from '../core/plan.ts'
 
 const GLYPHS: Readonly<Record<FileAction['kind'], string>> = {
@@ -59,6 +60,15 @@ function row(action: FileAction, stackDir: string): string {
   if ('notes' in action)
     for (const note of action.notes) lines.push(`      ${note.at} ${note.text}`.trimEnd())
   return `${lines.join('\n')}\n`
+}
+
+/** One conflict with both sides, before it is asked about. */
+export function conflictText(path: string, conflict: Conflict): string {
+  const side = (name: string, value: string | undefined): string =>
+    value === undefined
+      ? ''
+      : `    ${name}   ${value.trim().split('\n').slice(0, 6).join('\n            ')}\n`
+  return `! ${path}   ${conflict.at || conflict.reason}\n${side('yours', conflict.yours)}${side('vigie', conflict.vigie)}`
 }
 
 /** `Nothing to do. 21 files in sync, 2 carry your edits.` */

@@ -12,6 +12,7 @@ export type Question =
   | { readonly type: 'checkbox'; readonly message: string; readonly choices: readonly Choice[] }
   | { readonly type: 'input'; readonly message: string; readonly default: string }
   | { readonly type: 'password'; readonly message: string }
+  | { readonly type: 'select'; readonly message: string; readonly choices: readonly Choice[] }
   | { readonly type: 'confirm'; readonly message: string; readonly default: boolean }
 
 /** The only way a command asks anything. */
@@ -20,7 +21,14 @@ export interface Prompter {
   input(message: string, fallback: string): Promise<string>
   password(message: string): Promise<string>
   confirm(message: string): Promise<boolean>
+  /** Whose side of a conflict stands; Enter keeps the user's. */
+  side(): Promise<'keep' | 'vigie'>
 }
+
+const SIDES: readonly Choice[] = [
+  { name: 'keep mine', value: 'keep' },
+  { name: 'take vigie’s', value: 'vigie' },
+]
 
 /** Asks on stderr, so that stdout stays clean for results. Ctrl-C and a closed terminal become Interrupted. */
 export async function inquirerPrompter(): Promise<Prompter> {
@@ -42,6 +50,11 @@ export async function inquirerPrompter(): Promise<Prompter> {
     input: async (message, fallback) =>
       v.parse(v.string(), await ask({ type: 'input', message, default: fallback })),
     password: async message => v.parse(v.string(), await ask({ type: 'password', message })),
+    side: async () =>
+      v.parse(
+        v.picklist(['keep', 'vigie']),
+        await ask({ type: 'select', message: 'Keep which?', choices: SIDES }),
+      ),
     confirm: async message => v.parse(v.boolean(), await ask({ type: 'confirm', message, default: true })),
   }
 }
