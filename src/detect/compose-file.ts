@@ -53,6 +53,7 @@ export function readComposeFile(view: RepoView, given?: string): ComposeFile | u
   const data: unknown = document.toJS({ maxAliasCount: 1000 })
   const services = record(record(data).services)
   const node = document.get('services')
+  refuseNames(Object.keys(services), path, name => lineOf(node, name, lines))
   return {
     path,
     name: typeof record(data).name === 'string' ? String(record(data).name) : undefined,
@@ -60,6 +61,17 @@ export function readComposeFile(view: RepoView, given?: string): ComposeFile | u
       service(name, value, lineOf(node, name, lines)),
     ),
   }
+}
+
+/** Compose's own rule; a name that breaks it is a mistake or an attack, and either way never reaches a file of ours. */
+function refuseNames(names: readonly string[], file: string, line: (name: string) => number): void {
+  const bad = names.find(name => !/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(name))
+  if (bad === undefined) return
+  const shown = JSON.stringify(bad.length > 60 ? `${bad.slice(0, 60)}…` : bad)
+  throw new UserError(`${shown} cannot be the name of a service.`, {
+    at: { file, line: line(bad), column: 3 },
+    hint: 'Use at most 63 letters, digits, "-", "_" and ".", starting with a letter or digit.',
+  })
 }
 
 function lineOf(services: unknown, name: string, lines: LineCounter): number {
