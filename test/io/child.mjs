@@ -8,10 +8,12 @@ const { acquireLock } = await import(pathToFileURL(`${compiled}/io/lock.js`).hre
 const { nodeIo } = await import(pathToFileURL(`${compiled}/io/port.js`).href)
 const { operations } = JSON.parse(fs.readFileSync(`${root}/../operations.json`, 'utf8'))
 
+// Dying at a read is dying at the write that follows it.
+const reads = ['lstatSync', 'readFileSync', 'readdirSync', 'realpathSync', 'statSync']
 let calls = 0
 const killing = new Proxy(fs, {
   get: (target, name) => (...args) => {
-    if (mode === 'kill-at' && calls++ === Number(at)) process.kill(process.pid, 'SIGKILL')
+    if (mode === 'kill-at' && !reads.includes(name) && calls++ === Number(at)) process.kill(process.pid, 'SIGKILL')
     return target[name](...args)
   },
 })

@@ -2,8 +2,9 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { nodeIo } from '../../src/io/port.ts'
 import { recover } from '../../src/io/transaction.ts'
-import { example, fakeIo, sandbox, snapshot } from './sandbox.ts'
+import { example, sandbox, snapshot } from './sandbox.ts'
 
 const repo = join(import.meta.dirname, '../..')
 const child = join(import.meta.dirname, 'child.mjs')
@@ -67,18 +68,18 @@ function tree(): Record<string, string> {
 }
 
 describe('SIGKILL', () => {
-  it('at every file-system call leaves a tree that the next run makes wholly old or wholly new', () => {
+  it('at every call that writes leaves a tree that the next run makes wholly old or wholly new', () => {
     let sawOld = 0
     for (let at = 0; ; at++) {
       reset()
       const killed = run('kill-at', at)
       if (killed.signal !== 'SIGKILL') break
-      recover(root, 'monitoring', fakeIo())
+      recover(root, 'monitoring', nodeIo('vigie generate'))
       const now = JSON.stringify(tree())
       expect([JSON.stringify(before), JSON.stringify(after)], `killed at call ${at}`).toContain(now)
       if (now === JSON.stringify(before)) sawOld++
     }
-    expect(sawOld).toBeGreaterThan(100)
+    expect(sawOld).toBeGreaterThan(50)
     expect(tree()).toEqual(after)
   }, 90_000)
 
