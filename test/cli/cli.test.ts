@@ -1,0 +1,146 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { main } from '../../src/main.ts'
+
+const SHOP = fileURLToPath(new URL('../../examples/shop', import.meta.url))
+let root = ''
+
+beforeEach(() => {
+  root = join(mkdtempSync(join(tmpdir(), 'vigie-cli-')), 'shop')
+  cpSync(SHOP, root, { recursive: true, filter: path => !path.includes('node_modules') })
+})
+afterEach(() => rmSync(join(root, '..'), { recursive: true, force: true }))
+
+async function vigie(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = ''
+  let err = ''
+  const code = await main(argv, {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    interactive: false,
+    cwd: root,
+    env: {},
+  })
+  return { code, out, err }
+}
+
+const file = (path: string): string => join(root, path)
+const read = (path: string): string => readFileSync(file(path), 'utf8')
+const edit = (path: string, change: (text: string) => string): void =>
+  writeFileSync(file(path), change(read(path)))
+
+/** Every file and its text. */
+function snapshot(): Record<string, string> {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  return Object.fromEntries(
+    entries
+      .map(entry => join(entry.parentPath, entry.name))
+      .map(path => [relative(root, path), readFileSync(path, 'utf8')] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}
+
+async function initialised(): Promise<void> {
+  const { code, err } = await vigie('init', '--yes')
+  expect(code, err).toBe(0)
+}
+
+describe('vigie', () => {
+  it('init --yes writes the stack, and check agrees', async () => {
+    await initialised()
+    expect(read('vigie.yaml')).toMatch(/db: \{ kind: postgres/)
+    expect(read('compose.yaml')).toContain('monitoring/compose.yaml')
+    expect(existsSync(file('monitoring/prometheus/scrape/db.yml'))).toBe(true)
+    expect((await vigie('check')).code).toBe(0)
+    const before = snapshot()
+    expect((await vigie('generate')).code).toBe(0)
+    expect(snapshot()).toEqual(before)
+  })
+
+  it('check says 1 after vigie.yaml changed, and generate mends it', async () => {
+    await initialised()
+    edit('vigie.yaml', text => text.replace('metrics: lean', 'metrics: full'))
+    const before = snapshot()
+    const stale = await vigie('check')
+    expect(stale.code).toBe(1)
+    expect(stale.err).toContain('vigie generate')
+    expect(snapshot()).toEqual(before)
+    expect((await vigie('generate')).code).toBe(0)
+    expect((await vigie('check')).code).toBe(0)
+  })
+
+  it('add and remove leave the tree as it was', async () => {
+    await initialised()
+    const before = snapshot()
+    expect((await vigie('add', 'redis', 'sessions', '--address', 'sessions:6379', '--yes')).code).toBe(0)
+    expect(existsSync(file('monitoring/prometheus/scrape/sessions.yml'))).toBe(true)
+    expect((await vigie('remove', 'sessions', '--yes')).code).toBe(0)
+    expect(snapshot()).toEqual(before)
+  })
+
+  it('--dry-run writes nothing', async () => {
+    const before = snapshot()
+    expect((await vigie('--dry-run', 'init', '--yes')).code).toBe(0)
+    expect(snapshot()).toEqual(before)
+  })
+
+  it.each([['detect'], ['list'], ['list', '--kinds'], ['check']])(
+    '%s --json is JSON and nothing else',
+    async (...argv) => {
+      await initialised()
+      const { out } = await vigie('--json', ...argv)
+      expect(typeof JSON.parse(out)).toBe('object')
+    },
+  )
+
+  it('refuses an unknown command with 2', async () => {
+    const { code, err } = await vigie('frobnicate')
+    expect(code).toBe(2)
+    expect(err).toMatch(/frobnicate|unknown|too many/i)
+  })
+
+  it('asks nothing where nobody can answer: 2, with the flags', async () => {
+    const before = snapshot()
+    const { code, err } = await vigie('init')
+    expect(code).toBe(2)
+    expect(err).toMatch(/hint: .*--yes/)
+    expect(snapshot()).toEqual(before)
+  })
+
+  it('names the place in a Compose file that does not parse', async () => {
+    edit('compose.yaml', text => text.replace('  db:\n', '  db: [\n'))
+    const before = snapshot()
+    const { code, err } = await vigie('init', '--yes')
+    expect(code).toBe(2)
+    expect(err).toMatch(/compose\.yaml:\d+:\d+ /)
+    expect(err).not.toContain('bug in vigie')
+    expect(snapshot()).toEqual(before)
+  })
+
+  it('never overwrites a file that is not its own', async () => {
+    mkdirSync(file('monitoring'))
+    writeFileSync(file('monitoring/compose.yaml'), 'services:\n  mine: { image: busybox }\n')
+    const before = snapshot()
+    const { code, err } = await vigie('init', '--yes')
+    expect(code).toBe(1)
+    expect(err).toContain('compose.yaml')
+    expect(err).toContain('Nothing was written')
+    expect(snapshot()).toEqual(before)
+  })
+})
