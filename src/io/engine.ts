@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { execa } from 'execa'
 import { UserError } from '../core/errors.ts'
 
@@ -56,9 +57,16 @@ export async function bridgeGateway(cwd: string): Promise<string | undefined> {
       ['network', 'inspect', 'bridge', '--format', '{{range .IPAM.Config}}{{.Gateway}} {{end}}'],
       cwd,
     )
-    return network.stdout.split(/\s+/).find(address => /^\d+\.\d+\.\d+\.\d+$/.test(address))
+    return (
+      network.stdout.split(/\s+/).find(address => /^\d+\.\d+\.\d+\.\d+$/.test(address)) ?? bridgeAddress()
+    )
   } catch (error) {
     if (error instanceof UserError) return undefined
     throw error
   }
+}
+
+/** Some engines do not tell the gateway of a bridge that was there before them; the interface does. */
+function bridgeAddress(): string | undefined {
+  return networkInterfaces().docker0?.find(address => address.family === 'IPv4')?.address
 }

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bridgeGateway } from '../../src/io/engine.ts'
 
 export const PROJECT = 'vigie-e2e'
 const PORTS = { prometheus: 19090, grafana: 13000, alertmanager: 19093, cadvisor: 18081, proxy: 18080 }
@@ -107,11 +108,7 @@ export async function webhookReceiver(): Promise<{
       response.end('ok')
     })
   })
-  const gateway = output(
-    'docker',
-    ['network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}'],
-    '.',
-  ).trim()
+  const gateway = (await bridgeGateway('.')) ?? '172.17.0.1'
   await new Promise<void>(resolve => server.listen(0, gateway, resolve))
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
