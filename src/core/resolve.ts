@@ -49,6 +49,7 @@ function serviceTarget(
   const module = moduleOf(name, service, parsed, registry)
   const { config } = parsed
   const [givenHost = '', givenPort] = service.address.split(':')
+  refuseForeignSecret(name, service, parsed)
   const host = config.attach === 'host' && isLocal(givenHost) ? HOST_GATEWAY : givenHost
   const port = Number(givenPort ?? module.manifest.port)
   if (!port)
@@ -114,6 +115,18 @@ function login(service: ServiceConfig, module: Module): Pick<Target, 'user' | 'd
     spec.database?.default ??
     (spec.database?.sameAs === 'user' ? user : undefined)
   return { user, database, password: passwordSource(service.credentials.password) }
+}
+
+/** A Compose secret is only in reach of what is in the same project. */
+function refuseForeignSecret(name: string, service: ServiceConfig, parsed: ParsedConfig): void {
+  if (parsed.config.attach === 'include' || !service.credentials.password?.startsWith('secret:')) return
+  throw new UserError(
+    `Service "${name}": a secret of the app's Compose project is out of reach with attach: ${parsed.config.attach}.`,
+    {
+      at: parsed.place(['services', name, 'credentials', 'password']),
+      hint: `Use  password: file:${name}_password  and put the password into ${parsed.config.output}/secrets/${name}_password.`,
+    },
+  )
 }
 
 function passwordSource(reference: string | undefined): PasswordSource | undefined {

@@ -41,7 +41,7 @@ export function parseConfig(text: string, file: string = CONFIG_FILE): ParsedCon
 function issueError(issue: v.BaseIssue<unknown>, place: (path: Path) => Place): UserError {
   const path = (issue.path ?? []).map(item => (typeof item.key === 'number' ? item.key : String(item.key)))
   const at = place(path)
-  const name = path.join('.')
+  const name = printable(path.join('.'))
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const key = String(path.at(-1))
     const near = closest(key, KEYS)
@@ -134,6 +134,12 @@ function refuseCaseTwins(names: readonly string[], place: (path: Path) => Place)
       })
     seen.set(name.toLowerCase(), name)
   }
+}
+
+/** Hostile names are shown, not obeyed: on one line, and not for ever. */
+function printable(text: string): string {
+  const safe = JSON.stringify(text).slice(1, -1)
+  return safe.length > 80 ? `${safe.slice(0, 80)}…` : safe
 }
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? text
