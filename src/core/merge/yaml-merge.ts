@@ -31,8 +31,12 @@ interface Three {
  */
 export function mergeNode(run: Merging, three: Three): Target {
   const { base, mine, theirs } = three
-  if (mine.data === theirs.data || base?.data === theirs.data) return { kind: 'same', node: mine }
-  const items = mergeInside(run, three)
+  const settled = base !== undefined && base.data === theirs.data
+  if (mine.data === theirs.data && !settled) return { kind: 'same', node: mine }
+  // With the same data vigie may still say other things in its comments.
+  const silent = settled && valueText(run.base, base) === valueText(run.theirs, theirs)
+  const items = silent ? undefined : mergeInside(run, three)
+  if (settled) return items ?? { kind: 'same', node: mine }
   if (items !== undefined) return items
   const untouched = base !== undefined && base.data === mine.data
   if (untouched && (isInline(mine) || sameWords(valueText(run.mine, mine), valueText(run.base, base)))) {

@@ -66,8 +66,10 @@ function build(text: string, node: unknown, place: Place, anchors: Map<string, n
     inFlow: place.inFlow,
   }
   for (const token of props) {
-    if (token.type === 'anchor') anchors.set(token.source, (anchors.get(token.source) ?? 0) + 1)
+    if (token.type === 'anchor') define(anchors, token.source)
   }
+  if (isAlias(node) && !anchors.has(`&${node.source}`))
+    throw new Unsafe(`*${node.source} has no anchor above it`)
   if ((isMap(node) || isSeq(node)) && node.srcToken !== undefined) {
     const collection = buildCollection(text, node, place.inFlow, anchors)
     const data = common.tag + collection.data
@@ -77,6 +79,10 @@ function build(text: string, node: unknown, place: Place, anchors: Map<string, n
   const empty = last === undefined ? place.after : last.offset + last.source.length
   const scalar = buildScalar(node, empty)
   return { ...common, ...scalar, props: common.props ?? scalar.start, data: `${common.tag}${scalar.data}` }
+}
+
+function define(anchors: Map<string, number>, name: string): void {
+  anchors.set(name, (anchors.get(name) ?? 0) + 1)
 }
 
 function buildScalar(node: unknown, empty: number) {
@@ -172,6 +178,7 @@ function mapItem(text: string, pair: Pair, inFlow: boolean, anchors: Map<string,
   if (!isScalar(key) || srcToken === undefined || key.range == null)
     throw new Unsafe('a map key that is not a plain word')
   if (srcToken.start.some(token => token.type === 'explicit-key-ind')) throw new Unsafe('an explicit key (?)')
+  for (const token of srcToken.start) if (token.type === 'anchor') define(anchors, token.source)
   const start = srcToken.start.find(isProp)?.offset ?? key.range[0]
   const sep = srcToken.sep ?? []
   const colon = sep.find(token => token.type === 'map-value-ind')

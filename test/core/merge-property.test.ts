@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { baseOf } from '../../src/core/base.ts'
+import { normalise, shapeOf } from '../../src/core/merge/eol.ts'
+import type { Choice, MergeResult } from '../../src/core/merge/result.ts'
+import { mergeYaml } from '../../src/core/merge/yaml.ts'
+import { reconcile } from '../../src/core/reconcile.ts'
+import { oracle } from './merge-oracle.ts'
+import { dataOf, editByTool, editByUser, randomFrom, randomModel, render } from './merge-random.ts'
+
+const TRIPLES = Number(process.env.TRIPLES ?? 2100)
+const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+const BATCHES = 8
+
+interface Triple {
+  readonly base: string
+  readonly mine: string
+  readonly theirs: string
+  readonly edits: readonly string[]
+  readonly first: MergeResult
+  readonly parses: boolean
+}
+
+function tripleFrom(seed: number): Triple {
+  const random = randomFrom(seed)
+  const model = randomModel(random)
+  const base = render(model)
+  const { text, edits } = editByUser(base, random)
+  const theirs = render(editByTool(model, random))
+  const first = mergeYaml(base, text, theirs)
+  return { base, mine: text, theirs, edits, first, parses: dataOf(text) !== undefined }
+}
+
+const tally = { merged: 0, asked: 0, whole: 0, broken: 0 }
+
+/** Each law returns what is wrong, or nothing. */
+const LAWS: Record<string, (triple: Triple) => string | undefined> = {
+  'what does not parse is not touched, and asked about': ({ mine, parses, first: { text, conflicts } }) => {
+    if (parses) return undefined
+    tally.broken++
+    return text === mine && conflicts.length === 1 ? undefined : 'a broken file was edited'
+  },
+  'the result parses and is the structural merge': ({
+    base,
+    mine,
+    theirs,
+    parses,
+    first: { text, conflicts },
+  }) => {
+    if (!parses) return undefined
+    const whole = conflicts.some(conflict => conflict.at === '')
+    tally[whole ? 'whole' : conflicts.length > 0 ? 'asked' : 'merged']++
+    if (dataOf(text) === undefined) return 'it does not parse'
+    if (whole) return text === mine ? undefined : 'conflict about the whole, but edited'
+    const expected = oracle(dataOf(base), dataOf(mine), dataOf(theirs))
+    if (conflicts.length === 0 && expected.conflicts > 0) return 'merged what should be asked'
+    if (conflicts.length > 0) return undefined
+    return isDeepStrictEqual(dataOf(text), expected.value) ? undefined : 'not the structural merge'
+  },
+  'every line of the user survives, in order': ({ base, mine, first }) => lostLine(base, mine, first.text),
+  'bytes keep their shape': ({ base, mine, theirs }) => {
+    const { text } = mergeYaml(base, mine, theirs)
+    return isDeepStrictEqual(shapeOf(text), shapeOf(mine))
+      ? undefined
+      : 'line ends, BOM or last newline changed'
+  },
+  'a second run changes nothing and asks nothing': ({ theirs, first: { text, conflicts } }) => {
+    if (conflicts.length > 0) return undefined
+    const action = reconcile('a.yml', baseOf('a.yml', theirs), text, theirs)
+    const again = mergeYaml(theirs, text, theirs)
+    if (again.text !== text) return 'a second merge edits'
+    return action.disk.do === 'leave' && action.base.do === 'leave' ? undefined : `then ${action.kind}`
+  },
+  'no change by the tool, no change on disk': ({ base, mine }) => {
+    const action = reconcile('a.yml', baseOf('a.yml', base), mine, base)
+    return action.disk.do === 'leave' ? undefined : `wrote although nothing changed: ${action.kind}`
+  },
+  'keeping everything is what stands already; taking everything parses': ({
+    base,
+    mine,
+    theirs,
+    parses,
+    first,
+  }) => {
+    if (first.conflicts.length === 0) return undefined
+    const all = (choice: Choice) => new Map(first.conflicts.map(conflict => [conflict.at, choice]))
+    const kept = mergeYaml(base, mine, theirs, all('keep'))
+    if (kept.conflicts.length > 0 || kept.text !== first.text) return 'keep is not what stood'
+    const taken = mergeYaml(base, mine, theirs, all('vigie'))
+    if (taken.conflicts.some(conflict => conflict.at !== '')) return 'a settled question came back'
+    return dataOf(taken.text) !== undefined || !parses ? undefined : 'taking vigie’s does not parse'
+  },
+}
+
+/** Lines only the user has. One may change when the tool changes the value on it: key and comment stay. */
+function lostLine(base: string, mine: string, result: string): string | undefined {
+  const known = new Set(
+    normalise(base)
+      .split('\n')
+      .map(line => line.trim()),
+  )
+  const own = mine
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .filter(line => !known.has(line.trim()))
+  const out = result.replace(/^\uFEFF/, '').split('\n')
+  let from = 0
+  for (const line of own) {
+    const at = out.findIndex((other, i) => i >= from && (other === line || isSameButValue(line, other)))
+    if (at === -1) return `lost or moved: ${JSON.stringify(line)}`
+    from = at + 1
+  }
+  return undefined
+}
+
+function isSameButValue(line: string, other: string): boolean {
+  const key = /^\s*(?:- )?[\w-]+:\s*|^\s*- /.exec(line)?.[0]
+  const comment = /\s#.*$/.exec(line)?.[0] ?? ''
+  return key !== undefined && other.startsWith(key.trimEnd()) && other.trimEnd().endsWith(comment.trimEnd())
+}
+
+describe(`laws of the merge on ${TRIPLES} random triples (SEED=${SEED})`, () => {
+  const size = Math.ceil(TRIPLES / BATCHES)
+  it.each(Array.from({ length: BATCHES }, (_none, i) => i))('batch %i', batch => {
+    for (let i = batch * size; i < (batch + 1) * size; i++) {
+      const seed = SEED + i
+      const triple = tripleFrom(seed)
+      for (const [law, holds] of Object.entries(LAWS)) {
+        const wrong = holds(triple)
+        if (wrong === undefined) continue
+        const { base, mine, theirs, edits, first } = triple
+        const texts = Object.entries({
+          base,
+          mine,
+          theirs,
+          edits,
+          result: first.text,
+          conflicts: JSON.stringify(first.conflicts),
+        }).map(([name, text]) => `=== ${name}\n${text}`)
+        expect.fail(`${law}: ${wrong}\nSEED=${seed} TRIPLES=1\n${texts.join('\n')}`)
+      }
+    }
+  })
+
+  it('merges most, and says how many', () => {
+    process.stdout.write(`merge property test, SEED=${SEED}: ${JSON.stringify(tally)}\n`)
+    expect(tally.merged).toBeGreaterThan(TRIPLES / 3)
+    expect(tally.asked + tally.whole).toBeGreaterThan(0)
+  })
+})
