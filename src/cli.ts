@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander'
 import { type GlobalOptions, type Run, startRun } from './commands/workspace.ts'
+import { UserError } from './core/errors.ts'
+import { closest } from './core/suggest.ts'
 import { VERSION } from './io/version.ts'
 import type { Terminal } from './ui/terminal.ts'
 
@@ -37,11 +39,28 @@ export function buildProgram(terminal: Terminal, done: (code: number) => void): 
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .action(() => act(async run => (await import('./commands/bare.ts')).bareCommand(run)))
+    .allowExcessArguments(true)
+    .action(() => {
+      refuseUnknownCommand(program)
+      return act(async run => (await import('./commands/bare.ts')).bareCommand(run))
+    })
   addStackCommands(program, act)
   addServiceCommands(program, act)
   addEngineCommands(program, act)
   return program
+}
+
+/** A word that is no command must not be taken for plain `vigie`. */
+function refuseUnknownCommand(program: Command): void {
+  const [word] = program.args
+  if (word === undefined) return
+  const near = closest(
+    word,
+    program.commands.map(command => command.name()),
+  )
+  throw new UserError(`Unknown command "${word}"${near ? ` — did you mean "${near}"?` : '.'}`, {
+    hint: 'vigie --help   lists them',
+  })
 }
 
 type Act = (action: Action) => Promise<void>

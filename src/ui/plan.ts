@@ -52,7 +52,8 @@ function row(action: FileAction, stackDir: string): string {
   const path = action.kind === 'edit' ? action.path : `${stackDir}/${action.path}`
   const changes = 'changes' in action ? action.changes.map(change => change.at).filter(Boolean) : []
   const detail = changes.length > 0 && changes.length < 6 ? `   ${changes.join(', ')}` : ''
-  const lines = [`  ${GLYPHS[action.kind]} ${path}   ${action.why}${detail}`]
+  const glyph = action.kind === 'edit' && action.seen === undefined ? '+' : GLYPHS[action.kind]
+  const lines = [`  ${glyph} ${path}   ${action.why}${detail}`]
   if (isOpen(action)) {
     for (const conflict of action.conflicts)
       lines.push(`      ${conflict.at || 'the file'}   ${conflict.reason}`)

@@ -10,6 +10,7 @@ export interface Terminal {
 /** Questions are asked only where somebody can answer: both ends a terminal, no CI. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   return {
     out: text => stdout.write(text),
     err: text => stderr.write(text),
@@ -17,4 +18,9 @@ export function processTerminal(): Terminal {
     cwd: process.cwd(),
     env,
   }
+}
+
+/** `vigie list | head` closes the pipe early; that is no mistake of anybody's. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
