@@ -70,19 +70,11 @@ function mergeEntries(
   let conflicts = 0
   const out: [string, unknown][] = []
   for (const [name, value] of mine) {
-    if (!will.has(name)) {
-      if (was.has(name) && same(was.get(name), value)) continue
-      if (was.has(name)) conflicts++
-      out.push([name, value])
-    } else if (was.has(name)) {
-      const merged = oracle(was.get(name), value, will.get(name), isList ? key : name)
-      conflicts += merged.conflicts
-      out.push([name, merged.value])
-    } else {
-      const merged = oracle(undefined, value, will.get(name), isList ? key : name)
-      conflicts += merged.conflicts
-      out.push([name, merged.conflicts > 0 ? value : merged.value])
-    }
+    const now = isList ? key : name
+    const one = mergeOne(was.has(name), will.has(name), was.get(name), value, will.get(name), now)
+    if (one === undefined) continue
+    conflicts += one.conflicts
+    out.push([name, one.value])
   }
   theirs.forEach(([name, value], i) => {
     if (is.has(name) || was.has(name)) return
@@ -100,6 +92,23 @@ function mergeEntries(
     out.splice(at, 0, [name, value])
   })
   return { value: build(out), conflicts }
+}
+
+/** One entry the user has; undefined when it goes. */
+function mergeOne(
+  hadBase: boolean,
+  hasTheirs: boolean,
+  base: unknown,
+  mine: unknown,
+  theirs: unknown,
+  key: string,
+): Verdict | undefined {
+  if (!hasTheirs) {
+    if (!hadBase) return clean(mine)
+    return same(base, mine) ? undefined : asked(mine)
+  }
+  const merged = oracle(hadBase ? base : undefined, mine, theirs, key)
+  return !hadBase && merged.conflicts > 0 ? { value: mine, conflicts: merged.conflicts } : merged
 }
 
 const field =
