@@ -28,12 +28,13 @@ export interface Lock {
 export function acquireLock(root: string, stackDir: string, io: Io): Lock {
   const { fs } = io
   const state = realPathIn(root, inStack(stackDir, STATE_DIR), fs).absolute
-  const made = makeDirectory(state, fs)
   const owner: Owner = { pid: io.pid, host: io.host, cmd: io.command, started: io.now(), id: randomUUID() }
   const lock = join(state, 'run.lock')
   const draft = `${lock}.${io.pid}-${owner.id}`
+  let made = state
   try {
-    makeDirectory(draft, fs)
+    // In one go with its parents: another run may be removing the empty state directory just now.
+    made = topOf(makeDirectory(draft, fs), state)
     fs.writeFileSync(join(draft, 'owner.json'), `${JSON.stringify(owner)}\n`)
     take(draft, lock, io, inStack(stackDir, `${STATE_DIR}/run.lock`))
   } catch (error) {
@@ -42,7 +43,11 @@ export function acquireLock(root: string, stackDir: string, io: Io): Lock {
   }
   held.add(owner.id)
   quietly(() => sweepDrafts(state, io))
-  return { release: () => release(lock, state, made ?? state, owner, fs) }
+  return { release: () => release(lock, state, made, owner, fs) }
+}
+
+function topOf(made: string | undefined, state: string): string {
+  return made !== undefined && made.length < state.length ? made : state
 }
 
 function take(draft: string, lock: string, io: Io, shown: string): void {

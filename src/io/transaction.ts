@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { STATE_DIR } from '../core/base.ts'
 import { UserError } from '../core/errors.ts'
 import type { Operation } from '../core/operations.ts'
-import { inStack, readBytes } from './files.ts'
+import { inStack } from './files.ts'
 import {
   digestOf,
   exists,
@@ -18,7 +18,8 @@ import { acquireLock, type Lock, quietly } from './lock.ts'
 import { realPathIn } from './paths.ts'
 import { type FileSystem, type Io, reasonOf } from './port.ts'
 import { deferSignals, type Signal } from './signals.ts'
-import { nextTrash, type Trashed } from './trash.ts'
+import { isChange, prepare, type Step, stage, throwAway } from './stage.ts'
+import type { Trashed } from './trash.ts'
 
 export interface Committed {
   /** Paths relative to the repo root whose bytes changed. */
@@ -29,16 +30,6 @@ export interface Committed {
   readonly recovered: number
   /** Ctrl-C or SIGTERM came while writing; the tree is whole, the process should now go. */
   readonly signal: Signal | undefined
-}
-
-/** One operation with everything decided: where it really is, what is there, what will be. */
-interface Step {
-  readonly path: string
-  readonly relative: string
-  readonly absolute: string
-  readonly before: Buffer | undefined
-  readonly after: Buffer | undefined
-  readonly mode: number
 }
 
 /**
@@ -127,45 +118,6 @@ function carryOut(root: string, stackDir: string, operations: readonly Operation
   return { written: paths(written), deleted: paths(deleted), trashed: trash.files }
 }
 
-/** Reads the file once more: what the plan saw must still be there. */
-function prepare(root: string, operation: Operation, fs: FileSystem): Step {
-  const { path, text, seen, mode } = operation
-  const before = readBytes(root, path, fs)
-  if (
-    seen !== undefined &&
-    (before === undefined ? seen !== null : seen === null || !before.equals(Buffer.from(seen)))
-  ) {
-    throw new UserError(`${path} changed while you were deciding. Nothing was written.`, {
-      hint: 'run the command again',
-    })
-  }
-  const real = realPathIn(root, path, fs)
-  const after = text === null ? undefined : Buffer.from(text)
-  const fresh = mode ?? (text?.startsWith('#!') ? 0o755 : 0o644)
-  const kept = before === undefined ? fresh : fs.statSync(real.absolute).mode & 0o7777
-  return { path, ...real, before, after, mode: kept }
-}
-
-function isChange({ before, after }: Step): boolean {
-  if (before === undefined || after === undefined) return before !== after
-  return !before.equals(after)
-}
-
-/** The trash is written by the same transaction: bytes are never in neither place. */
-function throwAway(root: string, stackDir: string, steps: readonly Step[], io: Io) {
-  const lost = steps.flatMap(({ path, before }) =>
-    before === undefined || io.isCommitted?.(path, before) === true ? [] : [{ path, before }],
-  )
-  if (lost.length === 0) return { steps: [], files: [] }
-  const directory = nextTrash(root, stackDir, io.fs)
-  const files = lost.map(({ path }): Trashed => ({ path, kept: `${directory}/${path}` }))
-  const copies = lost.map(({ path, before }): Step => {
-    const kept = `${directory}/${path}`
-    return { path: kept, ...realPathIn(root, kept, io.fs), before: undefined, after: before, mode: 0o600 }
-  })
-  return { steps: copies, files }
-}
-
 function write(root: string, stackDir: string, steps: readonly Step[], fs: FileSystem): void {
   const temporary = stateOf(root, stackDir, 'tmp', fs)
   const journalPath = stateOf(root, stackDir, 'journal.json', fs)
@@ -191,26 +143,6 @@ function write(root: string, stackDir: string, steps: readonly Step[], fs: FileS
   // The journal is gone, so it happened; what is left to do can wait for the next run.
   quietly(() => syncDirectory(dirname(journalPath), fs))
   quietly(() => fs.rmSync(temporary, { recursive: true, force: true }))
-}
-
-function stage(temporary: string, steps: readonly Step[], fs: FileSystem): void {
-  fs.mkdirSync(join(temporary, 'new'), { recursive: true })
-  fs.mkdirSync(join(temporary, 'old'), { recursive: true })
-  for (const [i, step] of steps.entries()) {
-    if (step.after === undefined) continue
-    const staged = join(temporary, 'new', String(i))
-    writeDurably(staged, step.after, step.mode, fs)
-    if (step.before !== undefined) keepOwner(staged, step.absolute, fs)
-  }
-  syncDirectory(join(temporary, 'new'), fs)
-}
-
-/** Under sudo the new file would be root's. */
-function keepOwner(staged: string, current: string, fs: FileSystem): void {
-  const owner = fs.statSync(current)
-  const own = fs.statSync(staged)
-  if (owner.uid !== own.uid || owner.gid !== own.gid)
-    quietly(() => fs.chownSync(staged, owner.uid, owner.gid))
 }
 
 function journalOf(root: string, steps: readonly Step[], fs: FileSystem): Journal {

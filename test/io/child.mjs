@@ -19,15 +19,19 @@ const killing = new Proxy(fs, {
 })
 const io = { ...nodeIo('vigie add redis'), fs: killing }
 
+async function attempt() {
+  const recovered = recover(root, 'monitoring', io)
+  return { ...(await commit(root, 'monitoring', operations, io)), recovered }
+}
+
 if (mode === 'hold') {
   acquireLock(root, 'monitoring', io)
   fs.writeSync(1, 'held\n')
   process.stdin.resume()
 } else {
-  const recovered = recover(root, 'monitoring', io)
   if (mode === 'loop') fs.writeSync(1, 'start\n')
-  const done = await commit(root, 'monitoring', operations, io).catch(error => ({ error: error.message }))
-  fs.writeSync(1, `${JSON.stringify({ recovered, ...done })}\n`)
+  const done = await attempt().catch(error => ({ error: error.message, bug: error.name !== 'UserError' }))
+  fs.writeSync(1, `${JSON.stringify(done)}\n`)
   if (done.signal === 'SIGINT') process.exitCode = 130
   if (done.error) process.exitCode = 2
 }

@@ -1,0 +1,4 @@
+import { holdToLaws } from './merge-laws.ts'
+
+// In two files so that they run at once.
+holdToLaws('second', 1020)
