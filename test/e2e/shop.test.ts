@@ -41,7 +41,9 @@ describe.skipIf(reason !== undefined)(
     let hook: Awaited<ReturnType<typeof webhookReceiver>>
 
     beforeAll(async () => {
-      hook = await webhookReceiver()
+      // What an interrupted run left behind.
+    ok('docker', ['compose', '-p', PROJECT, 'down', '-v', '--remove-orphans'])
+    hook = await webhookReceiver()
       shop = scaffold(hook.url)
       expect(shop.vigie('up')).toContain('http://localhost:19090')
     }, 900_000)
