@@ -42,8 +42,8 @@ describe.skipIf(reason !== undefined)(
 
     beforeAll(async () => {
       // What an interrupted run left behind.
-    ok('docker', ['compose', '-p', PROJECT, 'down', '-v', '--remove-orphans'])
-    hook = await webhookReceiver()
+      ok('docker', ['compose', '-p', PROJECT, 'down', '-v', '--remove-orphans'])
+      hook = await webhookReceiver()
       shop = scaffold(hook.url)
       expect(shop.vigie('up')).toContain('http://localhost:19090')
     }, 900_000)
