@@ -9,7 +9,16 @@ import type { Exporter, PasswordSource, SecretFile, Stack, Target } from './stac
 import { closest } from './suggest.ts'
 
 const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
-const COMMON_KEYS = ['kind', 'address', 'metricsPath', 'networks', 'replicas', 'container', 'credentials']
+const COMMON_KEYS = [
+  'kind',
+  'address',
+  'metricsPath',
+  'metricsPort',
+  'networks',
+  'replicas',
+  'container',
+  'credentials',
+]
 
 /**
  * From vigie.yaml to the complete stack: modules looked up, defaults filled in, names and ports held against each other.
@@ -80,7 +89,9 @@ function serviceTarget(
     host,
     port,
     address: `${host}:${port}`,
-    scrapeAddress: exporter ? `${exporter.name}:${exporter.port}` : `${host}:${native?.port ?? port}`,
+    scrapeAddress: exporter
+      ? `${exporter.name}:${exporter.port}`
+      : `${host}:${service.metricsPort ?? native?.port ?? port}`,
     metricsPath: service.metricsPath ?? spec?.path ?? native?.path ?? '/metrics',
     replicas,
     networks: inside ? [...(service.networks ?? ['default'])].sort() : [],

@@ -1,3 +1,4 @@
+import type { Package } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import { type Registry, STACK_PARTS } from '../core/modules/registry.ts'
 import { type ComposeFile, type ComposeService, readComposeFile } from './compose-file.ts'
@@ -91,12 +92,12 @@ function matchManifest(service: ComposeService, view: RepoView, kinds: readonly 
   if (service.build === undefined) return undefined
   const manifest = readManifest(view, service.build)
   if (!manifest) return undefined
-  const has = (names: readonly string[] | undefined): string | undefined =>
-    names?.find(name => manifest.dependencies.has(name))
+  const has = (packages: readonly Package[]): string | undefined =>
+    packages.find(one => manifest.dependencies.has(one.name))?.name
   for (const module of kinds) {
-    const dependency = has(module.manifest.evidence.dependencies?.npm)
+    const dependency = has(module.manifest.evidence.dependencies.npm)
     if (dependency === undefined) continue
-    const client = has(module.manifest.evidence.instrumented?.npm)
+    const client = has(module.manifest.evidence.instrumented.npm)
     return {
       module,
       evidence: [dependency, client].flatMap(name => (name ? [{ source: manifest.path, what: name }] : [])),

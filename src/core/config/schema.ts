@@ -81,6 +81,7 @@ const Service = v.objectWithRest(
     kind: v.pipe(oneLine, v.nonEmpty()),
     address: Address,
     metricsPath: v.optional(MetricsPath),
+    metricsPort: v.optional(Port),
     networks: v.optional(v.array(networkName)),
     replicas: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
     container: v.optional(v.union([ServiceName, v.literal(false)])),

@@ -8,19 +8,54 @@ const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'))
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))
 const texts = v.optional(v.array(text), [])
 
+/** A package, and what its presence says beyond that: the port, the metrics path, settings of the kind. */
+const DetailedPackage = v.strictObject({
+  name: text,
+  port: v.optional(port),
+  path: v.optional(text),
+  settings: v.optional(v.record(text, v.union([v.string(), v.number(), v.boolean()])), {}),
+})
+const Package = v.pipe(
+  v.union([text, DetailedPackage]),
+  v.transform((given): Package => (typeof given === 'string' ? { name: given, settings: {} } : given)),
+)
+const packages = v.optional(v.array(Package), [])
+/** Where packages come from; a reader in src/detect/manifests knows the manifests of each. */
+const ecosystems = {
+  npm: packages,
+  pypi: packages,
+  go: packages,
+  maven: packages,
+  gem: packages,
+  composer: packages,
+  nuget: packages,
+  cargo: packages,
+  hex: packages,
+}
+
 /** How a technology is recognised in a repo; see docs/modules.md for each key. */
-const Evidence = v.strictObject({
+export const EvidenceSchema = v.strictObject({
   images: texts,
   ports: v.optional(v.array(port), []),
   env: texts,
-  dependencies: v.optional(v.record(text, v.array(text)), {}),
-  instrumented: v.optional(v.record(text, v.array(text)), {}),
+  healthchecks: texts,
+  dependencies: v.optional(v.strictObject(ecosystems), {}),
+  instrumented: v.optional(v.strictObject({ ...ecosystems, commands: texts, env: texts }), {}),
   files: texts,
   commands: texts,
+  /** Kinds that this one wins over where both are seen. */
+  over: v.optional(v.array(identifier), []),
 })
 
-/** Which environment variables of the watched service tell how to log in to it. */
-const Credential = v.strictObject({ env: texts, default: v.optional(text), sameAs: v.optional(text) })
+/** Which environment variables and flags of the watched service tell how to log in to it. */
+const Credential = v.strictObject({
+  env: texts,
+  flags: texts,
+  default: v.optional(text),
+  sameAs: v.optional(text),
+  /** The user to whom a password variable belongs, where that is not the one of `env`. */
+  owners: v.optional(v.record(text, text), {}),
+})
 
 const Exporter = v.strictObject({
   image: text,
@@ -35,6 +70,8 @@ const Setting = v.strictObject({
   type: v.picklist(['string', 'number', 'boolean', 'list']),
   default: v.optional(v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
   help: text,
+  /** A switch is on where one of these packages is a dependency. */
+  seen: v.optional(v.strictObject(ecosystems), {}),
 })
 
 const Threshold = v.strictObject({ value: v.number(), help: text })
@@ -52,7 +89,7 @@ export const ManifestSchema = v.strictObject({
   keeps: v.optional(v.picklist(['used', 'all']), 'used'),
   /** Names that other modules' rules and panels need from this one's scrape. */
   keep: texts,
-  evidence: v.optional(Evidence, {}),
+  evidence: v.optional(EvidenceSchema, {}),
   credentials: v.optional(
     v.strictObject({
       user: v.optional(Credential),
@@ -70,5 +107,7 @@ export const ManifestSchema = v.strictObject({
 })
 
 export type Manifest = v.InferOutput<typeof ManifestSchema>
-export type Evidence = Manifest['evidence']
+export type Evidence = v.InferOutput<typeof EvidenceSchema>
+export type Package = v.InferOutput<typeof DetailedPackage>
+export type Ecosystem = keyof typeof ecosystems
 export type Layer = (typeof LAYERS)[number]
