@@ -10,11 +10,12 @@ export function listCommand(run: Run, kinds: boolean): number {
 function listKinds(run: Run): number {
   const registry = loadRegistry(run.root)
   const rows = registry.kinds().map(id => {
-    const { title, layer, docs } = registry.get(id).manifest
-    return { id, title, layer, docs }
+    const { title, aliases, layer, docs } = registry.get(id).manifest
+    return { id, aliases, title, layer, docs }
   })
   if (run.options.json) run.print(`${JSON.stringify(rows, null, 2)}\n`)
-  else run.print(table(rows.map(row => [row.id, row.title, row.layer, row.docs])))
+  else
+    run.print(table(rows.map(row => [[row.id, ...row.aliases].join(', '), row.title, row.layer, row.docs])))
   return 0
 }
 

@@ -15,20 +15,19 @@ export interface AddOptions {
   readonly onConflict: OnConflict
 }
 
-/** `vigie add <kind> [name]`: the rest comes from detection, or from flags. */
+/** `vigie add <kind> [name]`: the rest comes from detection, or from flags. A kind may be asked for by an alias. */
 export async function addCommand(
   run: Run,
-  kind: string,
+  asked: string,
   name: string | undefined,
   options: AddOptions,
 ): Promise<number> {
   const workspace = openWorkspace(run.root)
-  workspace.registry.get(kind)
-  const service = newService(run, workspace, kind, name, options)
+  const service = newService(run, workspace, asked, name, options)
   const taken = Object.keys(workspace.parsed.config.services)
   if (taken.includes(service.name))
     throw new UserError(`vigie.yaml already has a service "${service.name}".`, {
-      hint: `vigie add ${kind} another-name --address host:port`,
+      hint: `vigie add ${asked} another-name --address host:port`,
     })
   const value = { yaml: serviceValue(service) }
   const text = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
@@ -58,10 +57,11 @@ export async function removeCommand(run: Run, name: string, onConflict: OnConfli
 function newService(
   run: Run,
   workspace: ReturnType<typeof openWorkspace>,
-  kind: string,
+  asked: string,
   name: string | undefined,
   options: AddOptions,
 ): NewService {
+  const kind = workspace.registry.get(asked).id
   const watched = Object.keys(workspace.parsed.config.services)
   const found = detect(repoView(run.root), workspace.registry, workspace.stack.config.compose).services
   const seen = found.find(
@@ -69,11 +69,11 @@ function newService(
   )
   const address = options.address ?? seen?.address
   if (address === undefined)
-    throw new UserError(`No ${kind} that is not watched yet was seen in the Compose file.`, {
-      hint: `vigie add ${kind} ${name ?? 'name'} --address host:port`,
+    throw new UserError(`No ${asked} that is not watched yet was seen in the Compose file.`, {
+      hint: `vigie add ${asked} ${name ?? 'name'} --address host:port`,
     })
   return {
-    name: name ?? seen?.name ?? kind,
+    name: name ?? seen?.name ?? asked,
     kind,
     address,
     networks: options.network.length > 0 ? options.network : (seen?.networks ?? []),

@@ -94,6 +94,21 @@ describe('vigie', () => {
     expect(snapshot()).toEqual(before)
   })
 
+  it('knows a kind by its other names, in a command and in vigie.yaml', async () => {
+    await initialised()
+    expect((await vigie('add', 'valkey', '--address', 'sessions:6379', '--yes')).code).toBe(0)
+    expect(readFileSync(file('vigie.yaml'), 'utf8')).toContain(
+      'valkey: { kind: redis, address: "sessions:6379" }',
+    )
+    const rendered = readFileSync(file('monitoring/prometheus/scrape/valkey.yml'), 'utf8')
+    edit('vigie.yaml', text => text.replace('valkey: { kind: redis', 'valkey: { kind: valkey'))
+    expect((await vigie('check')).code).toBe(0)
+    expect(rendered).toContain('job: redis')
+    const { code, err } = await vigie('add', 'valkye', '--address', 'x:1')
+    expect(code).toBe(2)
+    expect(err).toContain('did you mean "valkey"?')
+  })
+
   it('--dry-run writes nothing', async () => {
     const before = snapshot()
     expect((await vigie('--dry-run', 'init', '--yes')).code).toBe(0)

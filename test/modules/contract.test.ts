@@ -55,6 +55,11 @@ describe('the folder of modules', () => {
     expect(modules.map(module => module.manifest.id)).toEqual(readdirSync(folder).sort())
   })
 
+  it('gives every kind names that mean nothing else', () => {
+    const names = modules.flatMap(module => [module.id, ...module.manifest.aliases])
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  })
+
   it('gives every exporter a port of its own', () => {
     const ports = modules.flatMap(module => module.manifest.endpoint.exporter?.port ?? [])
     expect(ports.length).toBeGreaterThan(0)

@@ -81,6 +81,8 @@ export const LAYERS = ['stack', 'app', 'database', 'broker', 'proxy', 'platform'
 export const ManifestSchema = v.strictObject({
   id: identifier,
   title: text,
+  /** Other names that people call it by; each means this module wherever a kind is asked for. */
+  aliases: v.optional(v.array(identifier), []),
   docs: v.pipe(v.string(), v.url()),
   layer: v.picklist(LAYERS),
   port: v.optional(port),

@@ -29,20 +29,31 @@ export class Registry {
     return this.#sources.some(source => source.ids().includes(id))
   }
 
-  /** @throws UserError with the nearest kind when there is no such module */
+  /**
+   * The module of an id or of an alias; an id comes first.
+   * @throws UserError with the nearest kind when there is no such module
+   */
   get(id: string): Module {
     const known = this.#loaded.get(id)
     if (known) return known
     const source = this.#sources.findLast(one => one.ids().includes(id))
-    if (!source) {
-      const near = closest(id, this.kinds())
-      throw new UserError(`Unknown kind "${id}"${near ? ` — did you mean "${near}"?` : '.'}`, {
-        hint: `vigie list --kinds   shows all ${this.kinds().length} kinds`,
-      })
-    }
-    const module = loadModule(source, id)
+    const module = source ? loadModule(source, id) : this.#byAlias(id)
     this.#loaded.set(id, module)
     return module
+  }
+
+  /** Reads every module, which only a name that is no id costs. */
+  #byAlias(alias: string): Module {
+    const kinds = this.kinds().map(id => this.get(id))
+    const module = kinds.find(kind => kind.manifest.aliases.includes(alias))
+    if (module) return module
+    const near = closest(
+      alias,
+      kinds.flatMap(kind => [kind.id, ...kind.manifest.aliases]),
+    )
+    throw new UserError(`Unknown kind "${alias}"${near ? ` — did you mean "${near}"?` : '.'}`, {
+      hint: `vigie list --kinds   shows all ${kinds.length} kinds`,
+    })
   }
 
   all(): readonly Module[] {
