@@ -5,19 +5,14 @@ import { UserError } from './errors.ts'
 import type { Module } from './modules/module.ts'
 import { type Registry, STACK_PARTS } from './modules/registry.ts'
 import { type ReceiverTypes, resolveReceivers } from './receivers.ts'
+import { chooseRow } from './requests/choose.ts'
 import type { Exporter, PasswordSource, SecretFile, Stack, Target } from './stack.ts'
 import { closest } from './suggest.ts'
 
 const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
 const COMMON_KEYS = [
-  'kind',
-  'address',
-  'metricsPath',
-  'metricsPort',
-  'networks',
-  'replicas',
-  'container',
-  'credentials',
+  ...['kind', 'address', 'metricsPath', 'metricsPort', 'networks', 'replicas', 'container', 'credentials'],
+  ...['library', 'map', 'counters', 'slo'],
 ]
 
 /**
@@ -66,21 +61,8 @@ function serviceTarget(
       at: parsed.place(['services', name, 'address']),
     })
   const { exporter: spec, native } = module.manifest.endpoint
-  const exporter: Exporter | undefined = spec && {
-    name: exporterName(name),
-    image: spec.image,
-    port: spec.port,
-    memory: spec.memory,
-  }
-  const replicas = service.replicas ?? 1
-  if (exporter && replicas > 1)
-    throw new UserError(
-      `Service "${name}": an exporter watches one ${module.manifest.title}, not ${replicas}.`,
-      {
-        at: parsed.place(['services', name, 'replicas']),
-        hint: 'Give each replica its own entry and address.',
-      },
-    )
+  const exporter = exporterOf(name, service, module, parsed)
+  const settings = settingsOf(name, service, module, parsed)
   const inside = config.attach !== 'host' && !host.includes('.') && host !== 'localhost'
   return {
     name,
@@ -93,13 +75,34 @@ function serviceTarget(
       ? `${exporter.name}:${exporter.port}`
       : `${host}:${service.metricsPort ?? native?.port ?? port}`,
     metricsPath: service.metricsPath ?? spec?.path ?? native?.path ?? '/metrics',
-    replicas,
+    replicas: service.replicas ?? 1,
     networks: inside ? [...(service.networks ?? ['default'])].sort() : [],
     container: service.container === false ? undefined : (service.container ?? (inside ? host : undefined)),
     exporter,
     ...login(service, module),
-    settings: settingsOf(name, service, module, parsed),
+    settings,
+    requests: chooseRow(name, service, module, settings, registry, parsed),
+    counters: service.counters ?? [],
+    slo: service.slo,
   }
+}
+
+/** @throws UserError when one exporter would have to watch several replicas */
+function exporterOf(
+  name: string,
+  service: ServiceConfig,
+  { manifest }: Module,
+  parsed: ParsedConfig,
+): Exporter | undefined {
+  const spec = manifest.endpoint.exporter
+  if (!spec) return undefined
+  const replicas = service.replicas ?? 1
+  if (replicas > 1)
+    throw new UserError(`Service "${name}": an exporter watches one ${manifest.title}, not ${replicas}.`, {
+      at: parsed.place(['services', name, 'replicas']),
+      hint: 'Give each replica its own entry and address.',
+    })
+  return { name: exporterName(name), image: spec.image, port: spec.port, memory: spec.memory }
 }
 
 function moduleOf(name: string, service: ServiceConfig, parsed: ParsedConfig, registry: Registry): Module {
@@ -193,6 +196,9 @@ function partTarget(module: Module, config: Config): Target {
     database: undefined,
     password: undefined,
     settings: {},
+    requests: undefined,
+    counters: [],
+    slo: undefined,
   }
 }
 

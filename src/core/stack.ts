@@ -1,6 +1,7 @@
-import type { Config } from './config/schema.ts'
+import type { Config, ServiceConfig } from './config/schema.ts'
 import type { Module } from './modules/module.ts'
 import type { Receiver } from './receivers.ts'
+import type { RequestRow } from './requests/row.ts'
 
 /** How the exporter gets at a password: exactly one of a file in its container or a variable Compose fills in. */
 export interface PasswordSource {
@@ -36,6 +37,10 @@ export interface Target {
   readonly database: string | undefined
   readonly password: PasswordSource | undefined
   readonly settings: Readonly<Record<string, unknown>>
+  /** How its requests are named, where it serves any. */
+  readonly requests: RequestRow | undefined
+  readonly counters: NonNullable<ServiceConfig['counters']>
+  readonly slo: ServiceConfig['slo']
 }
 
 /** A Compose secret of the stack's own: a file in the secrets folder. */

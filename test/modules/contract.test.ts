@@ -131,9 +131,26 @@ describe.skipIf(promtool === undefined)(needs('promtool', 'promtool'), () => {
 })
 
 describe.each(ruleSets.map(set => [set.id, set] as const))('module %s', (_id, set) => {
-  it('has rules, their tests, a dashboard and a runbook', () => {
+  it('has rules, their tests, a dashboard and a runbook, unless it is an application like others', () => {
     const files = ['rules.yml', 'rules.test.yml', 'dashboard.yaml', 'runbook.md']
-    expect(files.filter(name => set.file(name) === undefined)).toEqual([])
+    const absent = files.filter(name => set.file(name) === undefined)
+    if (set.manifest?.requests === undefined) expect(absent).toEqual([])
+    // Alerts and panels of an application are those of templates/app; rules of its own need tests and a runbook.
+    else if (set.file('rules.yml') !== undefined)
+      expect(absent.filter(name => name !== 'dashboard.yaml')).toEqual([])
+    else expect(absent).toEqual(expect.arrayContaining(['rules.yml', 'rules.test.yml', 'runbook.md']))
+  })
+
+  it('is recognised by its packages and says how to instrument it, if it is an application', () => {
+    if (set.manifest?.requests === undefined) return
+    const { evidence, setup = '', keeps } = set.manifest
+    const packages = Object.values(evidence.dependencies ?? {}).flat()
+    expect([...packages, ...evidence.commands, ...evidence.files].length).toBeGreaterThan(0)
+    expect(
+      setup.split('\n').filter(line => /^ {4}\S/.test(line)).length,
+      'lines of code in setup',
+    ).toBeGreaterThan(1)
+    expect(keeps).toBe('all')
   })
 
   it('says of what its scrape was recorded', () => {
@@ -243,7 +260,7 @@ describe.each(dashboards.map(one => [one.id, one.spec] as const))('metrics of %s
   it('are laid out without holes in the identity of panels', () => {
     const compiled = compileDashboard(spec, {
       id,
-      job: id === 'overview' || id === 'app' ? '' : id,
+      job: modules.some(module => module.id === id) ? id : '',
       features: ALL_FEATURES,
       titles: new Map(dashboards.map(one => [one.id, one.spec.title])),
     })
@@ -267,7 +284,10 @@ describe.each(dashboards.map(one => [one.id, one.spec] as const))('metrics of %s
   })
 })
 
-const ALL_FEATURES = new Set([...modules.map(module => module.id), 'app', 'websocket'])
+const ALL_FEATURES = new Set([
+  ...modules.map(module => module.id),
+  ...['app', 'websocket', 'eventLoop', 'gc', 'threads', 'goroutines', 'workers', 'heap'],
+])
 
 function alertFaults(alert: ReturnType<typeof alertsOf>[number]): string[] {
   const { severity } = alert.labels ?? {}

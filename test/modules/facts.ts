@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,9 +6,12 @@ import { parse } from 'yaml'
 import { type DashboardSpec, parseDashboard, queriesOf } from '../../src/core/dashboards/spec.ts'
 import type { Manifest } from '../../src/core/modules/manifest.ts'
 import type { Module } from '../../src/core/modules/module.ts'
+import { runtimeOf } from '../../src/core/render/requests.ts'
+import { requestRules, socketRules } from '../../src/core/requests/rules.ts'
+import { runtimeRules } from '../../src/core/requests/runtime.ts'
 import { annotateRules } from '../../src/core/rules/annotate.ts'
 import { completeTests } from '../../src/core/rules/tests.ts'
-import { loadRegistry } from '../../src/io/templates.ts'
+import { loadRegistry, readTemplate } from '../../src/io/templates.ts'
 
 const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url))
 const LINKS = { runbooks: 'https://example.com/runbooks', grafana: 'http://localhost:3000' }
@@ -59,6 +62,10 @@ export const dashboards: readonly { id: string; spec: DashboardSpec }[] = [
     const text = set.file('dashboard.yaml')
     return text === undefined ? [] : [{ id: set.id, spec: parseDashboard(text, set.id) }]
   }),
+  ...readdirSync(join(TEMPLATES, 'runtimes')).flatMap(name => {
+    const text = fileOf('runtimes', `${name}/dashboard.yaml`)
+    return text === undefined ? [] : [{ id: `${name}-runtime`, spec: parseDashboard(text, name) }]
+  }),
   { id: 'overview', spec: parseDashboard(fileOf('dashboards', 'overview.yaml') ?? '', 'overview') },
 ]
 
@@ -93,10 +100,21 @@ export const scrapes: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string
   ruleSets.map(set => [set.id, recordedScrape(set.file('metrics.prom') ?? '')]),
 )
 
+/** The recording rules that are made from a module's rows of the metric map. */
+export function mappedRules(module: Module): Rule[] {
+  const job = `job="${module.id}"`
+  const runtime = runtimeOf(module, readTemplate)
+  const rows = Object.values(module.manifest.requests ?? {})
+  return [
+    ...rows.flatMap(row => [...requestRules(row, job), ...socketRules(row.websocket, job)]),
+    ...(runtime ? runtimeRules(runtime, job) : []),
+  ]
+}
+
 /** Recording rules by name, of all modules. */
 export const recordings: ReadonlyMap<string, readonly Rule[]> = (() => {
   const found = new Map<string, Rule[]>()
-  for (const rule of ruleSets.flatMap(rulesOf))
+  for (const rule of [...ruleSets.flatMap(rulesOf), ...modules.flatMap(mappedRules)])
     if (rule.record !== undefined) found.set(rule.record, [...(found.get(rule.record) ?? []), rule])
   return found
 })()

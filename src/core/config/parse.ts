@@ -87,6 +87,10 @@ const KEYS = [
     'user',
     'password',
     'database',
+    'library',
+    'counters',
+    'metric',
+    'title',
   ],
 ]
 

@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { RequestRow } from '../requests/row.ts'
+import { RuntimeRow } from '../requests/runtime.ts'
 
 const identifier = v.pipe(
   v.string(),
@@ -104,6 +106,10 @@ export const ManifestSchema = v.strictObject({
   thresholds: v.optional(v.record(text, Threshold), {}),
   /** Metrics that a healthy recording lacks, each with the reason why it may. */
   conditional: v.optional(v.record(text, text), {}),
+  /** How each library for this framework names its requests; the first one is what `setup` installs. */
+  requests: v.optional(v.record(identifier, RequestRow)),
+  /** What says how the process is: one of templates/runtimes, or a row of its own. */
+  runtime: v.optional(v.union([identifier, RuntimeRow])),
   /** What the user has to switch on in the watched service; Markdown, printed as a to-do. */
   setup: v.optional(text),
 })

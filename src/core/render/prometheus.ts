@@ -17,19 +17,23 @@ export function renderPrometheus(stack: Stack, template: string, engine: Templat
 
 /** One file a target, so that adding a service adds a file and changes none. */
 export function renderScrape(stack: Stack, target: Target, common: string, engine: TemplateEngine): string {
+  const keep = stack.config.metrics === 'lean' ? keepList(target.module) : undefined
+  const upperCase = target.requests?.lowerCase === true ? (target.requests.method ?? []) : []
   const isApp = target.module.manifest.layer === 'app'
   return engine.render(target.module.file('scrape.yml.hbs') ?? common, {
     service: serviceContext(target),
     target: {
       address: target.scrapeAddress,
-      port: target.port,
+      port: Number(target.scrapeAddress.split(':')[1]),
+      upperCase,
       path: target.metricsPath,
       differentPath: target.metricsPath !== '/metrics',
       discovered: target.replicas > 1,
       isApp,
       sampleLimit: isApp ? SAMPLE_LIMITS.app : SAMPLE_LIMITS.other,
     },
-    keep: stack.config.metrics === 'lean' ? keepList(target.module) : undefined,
+    keep,
+    relabels: keep !== undefined || upperCase.length > 0,
   })
 }
 

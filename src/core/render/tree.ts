@@ -10,6 +10,7 @@ import { renderCompose } from './compose.ts'
 import { publicUrl } from './context.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
+import { mappingGroups, runtimeNamed, runtimeOf } from './requests.ts'
 import { type TemplateEngine, templateEngine } from './templates.ts'
 
 /** Reads a file below templates/; throws when there is none. */
@@ -67,22 +68,45 @@ function links(stack: Stack): Links {
   }
 }
 
+/** The modules with the rules that map their names, the dashboards of their runtimes, and what all applications share. */
 function ruleSetsOf(stack: Stack, read: ReadTemplate): RuleSet[] {
-  const app: RuleSet = { id: 'app', file: name => read(`app/${name}`) }
-  return features(stack).has('app') ? [...stack.modules, app] : [...stack.modules]
+  const modules = stack.modules.map(module => ({
+    id: module.id,
+    file: (name: string) => (name === 'rules.yml' ? rulesOf(module, stack, read) : module.file(name)),
+  }))
+  const shared: RuleSet[] = features(stack, read).has('app')
+    ? [{ id: 'app', file: name => read(`app/${name}`) }]
+    : []
+  return [...modules, ...runtimeDashboards(stack, read), ...shared]
+}
+
+function rulesOf(module: Module, stack: Stack, read: ReadTemplate): string | undefined {
+  const own = module.file('rules.yml')
+  const mapping = mappingGroups(module, stack, read)
+  return mapping === '' ? own : `${own ?? 'groups:\n'}${mapping}`
+}
+
+function runtimeDashboards(stack: Stack, read: ReadTemplate): RuleSet[] {
+  const names = stack.modules.flatMap(({ manifest }) =>
+    typeof manifest.runtime === 'string' ? [manifest.runtime] : [],
+  )
+  return [...new Set(names)].sort().flatMap(name => {
+    if (runtimeNamed(name, read).dashboard === false) return []
+    const file = (wanted: string): string | undefined =>
+      wanted === 'dashboard.yaml' ? read(`runtimes/${name}/dashboard.yaml`) : undefined
+    return [{ id: `${name}-runtime`, file }]
+  })
 }
 
 /** What this stack has, for rows and panels that only make sense with it. */
-export function features(stack: Stack): Set<string> {
+export function features(stack: Stack, read: ReadTemplate): Set<string> {
   const found = new Set<string>(stack.modules.map(module => module.id))
-  if (stack.modules.some(mapsRequests)) found.add('app')
+  if (stack.targets.some(target => target.requests)) found.add('app')
   if (stack.targets.some(target => target.settings.websocket === true)) found.add('websocket')
+  for (const module of stack.modules)
+    for (const signal of Object.keys(runtimeOf(module, read) ?? {})) found.add(signal)
   return found
 }
-
-/** Whether a module maps its framework's names onto the common request series. */
-const mapsRequests = (module: Module): boolean =>
-  /record: *app:http_requests:rate5m/.test(module.file('rules.yml') ?? '')
 
 function scrapeFiles(stack: Stack, common: string, engine: TemplateEngine): RenderedFile[] {
   return stack.targets.map(target =>
@@ -125,7 +149,7 @@ function grafanaFiles(
     return text === undefined ? [] : [{ id: set.id, spec: parseDashboard(text, `${set.id}/dashboard.yaml`) }]
   })
   const titles = new Map(specs.map(({ id, spec }) => [id, spec.title]))
-  const known = features(stack)
+  const known = features(stack, read)
   const { scrapeInterval } = stack.config.stack.prometheus
   return [
     generated(
@@ -137,7 +161,7 @@ function grafanaFiles(
       read('stack/grafana/provisioning/dashboards/vigie.yml'),
     ),
     ...specs.map(({ id, spec }) => {
-      const job = id === 'app' || id === 'overview' ? '' : id
+      const job = stack.modules.some(module => module.id === id) ? id : ''
       const dashboard = compileDashboard(spec, { id, job, features: known, titles })
       return generated(`grafana/dashboards/vigie/${id}.json`, `${JSON.stringify(dashboard, null, 2)}\n`)
     }),

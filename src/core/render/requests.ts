@@ -1,0 +1,100 @@
+import * as v from 'valibot'
+import { parse, stringify } from 'yaml'
+import type { Module } from '../modules/module.ts'
+import { type RecordingRule, requestRules, socketRules } from '../requests/rules.ts'
+import { RuntimeRow, runtimeRules } from '../requests/runtime.ts'
+import type { Stack, Target } from '../stack.ts'
+import type { ReadTemplate } from './tree.ts'
+
+/** What a module's process says, from templates/runtimes or from its own row. */
+export function runtimeOf(module: Module, read: ReadTemplate): RuntimeRow | undefined {
+  const { runtime } = module.manifest
+  if (typeof runtime !== 'string') return runtime
+  return runtimeNamed(runtime, read)
+}
+
+export const runtimeNamed = (name: string, read: ReadTemplate): RuntimeRow =>
+  v.parse(RuntimeRow, parse(read(`runtimes/${name}/runtime.yaml`)))
+
+/**
+ * The rules that map one kind's names onto the `app:*` series: a group for each row that its services go by. Selected by
+ * job, and by service where services of the kind differ, so that the same name under two shapes never mixes.
+ */
+export function mappingGroups(module: Module, stack: Stack, read: ReadTemplate): string {
+  const targets = stack.targets.filter(target => target.module === module)
+  const job = `job="${module.id}"`
+  const runtime = runtimeOf(module, read)
+  const served = targets.flatMap(target => (target.requests ? [{ target, row: target.requests }] : []))
+  const requests = groupBy(served, ({ row }) => row).flatMap(({ key, items }) =>
+    ruleGroup(
+      `${module.id}-requests`,
+      requestRules(
+        key,
+        job,
+        ...narrowed(
+          items.map(one => one.target),
+          targets,
+        ),
+      ),
+    ),
+  )
+  const sockets = groupBy(
+    served.filter(one => one.target.settings.websocket === true),
+    ({ row }) => row.websocket,
+  ).flatMap(({ key, items }) =>
+    ruleGroup(
+      `${module.id}-websocket`,
+      socketRules(
+        key,
+        job,
+        ...narrowed(
+          items.map(one => one.target),
+          targets,
+        ),
+      ),
+    ),
+  )
+  const groups = [
+    ...requests,
+    ...sockets,
+    ...(runtime && targets.length > 0 ? ruleGroup(`${module.id}-process`, runtimeRules(runtime, job)) : []),
+  ]
+  return groups.length === 0 ? '' : stringify(numbered(groups), { lineWidth: 0 }).replace(/^(?=.)/gm, '  ')
+}
+
+interface Group {
+  readonly name: string
+  readonly rules: readonly RecordingRule[]
+}
+const ruleGroup = (name: string, rules: readonly RecordingRule[]): Group[] =>
+  rules.length === 0 ? [] : [{ name, rules }]
+
+/** Group names must differ within a file. */
+const numbered = (groups: readonly Group[]): Group[] =>
+  groups.map((group, index) => {
+    const before = groups.slice(0, index).filter(one => one.name === group.name).length
+    return before === 0 ? group : { ...group, name: `${group.name}-${before + 1}` }
+  })
+
+function groupBy<Item, Key>(
+  items: readonly Item[],
+  keyOf: (item: Item) => Key,
+): { key: Key; items: Item[] }[] {
+  const groups = new Map<string, { key: Key; items: Item[] }>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(JSON.stringify(key)) ?? { key, items: [] }
+    group.items.push(item)
+    groups.set(JSON.stringify(key), group)
+  }
+  return [...groups.values()]
+}
+
+/** A matcher for some services of a kind; none when all of them are meant. */
+function narrowed(some: readonly Target[], all: readonly Target[]): string[] {
+  if (some.length === all.length) return []
+  const names = some.map(target => target.name)
+  return [
+    names.length === 1 ? `service="${names[0]}"` : `service=~"${names.join('|').replaceAll('.', '\\\\.')}"`,
+  ]
+}

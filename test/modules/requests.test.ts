@@ -1,0 +1,207 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { runtimeOf } from '../../src/core/render/requests.ts'
+import { type RequestRow, withPrefix } from '../../src/core/requests/row.ts'
+import { NO_TRAFFIC, requestRules } from '../../src/core/requests/rules.ts'
+import { runtimeRules } from '../../src/core/requests/runtime.ts'
+import { readTemplate } from '../../src/io/templates.ts'
+import { needs, tool } from '../tools.ts'
+import { modules } from './facts.ts'
+import { type Sample, samplesOf, selects } from './recording.ts'
+
+/** Every row of the metric map with the scrape that was recorded of its library: the kind's own for the first one. */
+const rows = modules.flatMap(module =>
+  Object.entries(module.manifest.requests ?? {}).map(([library, row], index) => {
+    const file = index === 0 ? 'metrics.prom' : `metrics.${library}.prom`
+    const prefix = module.manifest.settings.prefix?.default
+    return {
+      name: `${module.id} ${library}`,
+      id: module.id,
+      row: typeof prefix === 'string' ? withPrefix(row, prefix) : row,
+      text: module.file(file) ?? '',
+      module,
+      first: index === 0,
+    }
+  }),
+)
+const promtool = tool('promtool')
+const folder = mkdtempSync(join(tmpdir(), 'vigie-requests-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Each recorded counter grows by its value a minute, so a rate is the recorded value over 60. */
+const STEADY = /_(total|count|sum|bucket|created)$/
+const TARGET = { job: 'kind', service: 'api', instance: 'api:80' }
+
+it('there are rows at all', () => {
+  expect(rows.length).toBeGreaterThan(0)
+})
+
+describe.each(rows.map(one => [one.name, one] as const))(
+  'the row of %s',
+  (_name, { row, text, id, module, first }) => {
+    const samples = samplesOf(text)
+    const counted = samples.filter(sample => countSelects(row, sample))
+
+    it('is held against a recording of the library, whose first line says which version', () => {
+      expect(text.split('\n')[0]).toMatch(/^# (?!HELP|TYPE)\S.* \S*\d/)
+      expect(counted.length).toBeGreaterThan(2)
+    })
+
+    it('names labels that the recording has, on every request', () => {
+      for (const labels of [row.status, row.route, row.method]) {
+        if (labels === undefined) continue
+        const names = labels.flatMap(label => label.split('#'))
+        expect(counted.filter(sample => !names.some(name => name in sample.labels))).toEqual([])
+      }
+    })
+
+    it('names metrics that the recording has', () => {
+      const named = [
+        row.duration && `${row.duration}|_sum`,
+        row.overall && `${row.overall}|_count`,
+        row.errors?.['5xx'],
+      ]
+      for (const one of named) {
+        if (!one) continue
+        const [selector = '', suffix = ''] = one.split('|')
+        expect(
+          samples.some(sample => selects(selector, suffix, sample)),
+          one,
+        ).toBe(true)
+      }
+    })
+
+    it.skipIf(promtool === undefined)(needs('records what the library counted', 'promtool'), () => {
+      const rules = requestRules(row, 'job="kind"')
+      const runtime = first ? runtimeOf(module, readTemplate) : undefined
+      const groups = [
+        { name: 'requests', rules },
+        ...(runtime ? [{ name: 'process', rules: runtimeRules(runtime, 'job="kind"') }] : []),
+      ]
+      writeFileSync(join(folder, `${id}.yml`), stringify({ groups }, { lineWidth: 0 }))
+      writeFileSync(join(folder, `${id}.test.yml`), JSON.stringify(ruleTest(`${id}.yml`, row, samples)))
+      for (const args of [
+        ['check', 'rules', '--lint=all', '--lint-fatal', `${id}.yml`],
+        ['test', 'rules', `${id}.test.yml`],
+      ]) {
+        const result = spawnSync(promtool ?? '', args, { cwd: folder, encoding: 'utf8' })
+        expect(result.status, `${result.stdout}${result.stderr}`).toBe(0)
+      }
+    })
+  },
+)
+
+const countSelects = (row: RequestRow, sample: Sample): boolean =>
+  row.count === undefined ? selects(row.duration ?? '', '_count', sample) : selects(row.count, '', sample)
+
+function ruleTest(file: string, row: RequestRow, samples: readonly Sample[]): object {
+  return {
+    rule_files: [file],
+    evaluation_interval: '1m',
+    fuzzy_compare: true,
+    tests: [
+      {
+        interval: '1m',
+        input_series: samples.map(sample => ({
+          series: `${sample.name}{${[...Object.entries(sample.labels), ...Object.entries(TARGET)]
+            .map(([label, value]) => `${label}="${value}"`)
+            .join(',')}}`,
+          values:
+            STEADY.test(sample.name) || sample.name === row.count
+              ? `0+${plain(sample.value)}x20`
+              : `${plain(sample.value)}x20`,
+        })),
+        promql_expr_test: expectations(row, samples).map(([expr, wanted]) => ({
+          expr: `round(${expr}, 0.000001)`,
+          eval_time: '15m',
+          exp_samples: wanted.map(({ labels, value }) => ({
+            labels: seriesLabels(labels),
+            value: Math.floor(value * 1e6 + 0.5) / 1e6,
+          })),
+        })),
+      },
+    ],
+  }
+}
+
+const plain = (value: number): string => value.toFixed(12).replace(/\.?0+$/, '')
+const seriesLabels = (labels: Readonly<Record<string, string>>): string =>
+  `{${Object.entries(labels)
+    .map(([label, value]) => `${label}="${value}"`)
+    .join(', ')}}`
+
+interface Wanted {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** What the recorded series should hold, computed from the recording without PromQL. */
+function expectations(row: RequestRow, samples: readonly Sample[]): [string, Wanted[]][] {
+  const traffic = samples.filter(sample => isTraffic(row, sample))
+  const total = (suffix: string, selector: string, from: readonly Sample[]): number =>
+    from.filter(sample => selects(selector, suffix, sample)).reduce((all, sample) => all + sample.value, 0)
+  const scale = row.unit === 'ms' ? 0.001 : 1
+  const found: [string, Wanted[]][] = [
+    ['sum by (status_class) (app:http_requests:rate5m)', statusClasses(row, traffic)],
+  ]
+  if (row.duration === undefined) return found
+  const overall = row.overall ?? row.duration
+  const from = row.overall === undefined ? traffic : samples
+  const average = (total('_sum', overall, from) / total('_count', overall, from)) * scale
+  found.push(['sum(app:http_request_duration_seconds:avg_rate5m)', [{ labels: {}, value: average }]])
+  if (row.summary) return found
+  const quantile =
+    percentile(
+      0.95,
+      from.filter(sample => selects(overall, '_bucket', sample)),
+    ) * scale
+  found.push(['sum(app:http_request_duration_seconds:p95_rate5m)', [{ labels: {}, value: quantile }]])
+  return found
+}
+
+function isTraffic(row: RequestRow, sample: Sample): boolean {
+  const labels = (row.route ?? []).flatMap(label => label.split('#'))
+  return !labels.some(label =>
+    new RegExp(`^(?:${[NO_TRAFFIC, ...row.ignore].join('|')})$`).test(sample.labels[label] ?? ''),
+  )
+}
+
+function statusClasses(row: RequestRow, traffic: readonly Sample[]): Wanted[] {
+  const classes = new Map<string, number>()
+  const add = (name: string, value: number): void => {
+    classes.set(name, (classes.get(name) ?? 0) + value / 60)
+  }
+  for (const sample of traffic) {
+    for (const [status, counter] of Object.entries(row.errors ?? {}))
+      if (counter !== undefined && selects(counter, '', sample)) {
+        add(status, sample.value)
+        add('2xx', -sample.value)
+      }
+    if (!countSelects(row, sample)) continue
+    const status = (row.status ?? []).map(label => sample.labels[label]).find(value => value !== undefined)
+    add(
+      row.status === undefined ? '2xx' : /^[1-5]/.test(status ?? '') ? `${status?.[0]}xx` : '',
+      sample.value,
+    )
+  }
+  return [...classes].map(([name, value]) => ({ labels: name === '' ? {} : { status_class: name }, value }))
+}
+
+/** The usual interpolation within the bucket that the quantile falls into. */
+function percentile(quantile: number, buckets: readonly Sample[]): number {
+  const byBound = new Map<number, number>()
+  for (const { labels, value } of buckets) {
+    const bound = Number((labels.le ?? '').replace('Inf', 'Infinity'))
+    byBound.set(bound, (byBound.get(bound) ?? 0) + value)
+  }
+  const sorted = [...byBound].sort(([a], [b]) => a - b)
+  const rank = quantile * (sorted.at(-1)?.[1] ?? 0)
+  const index = sorted.findIndex(([, count]) => count >= rank)
+  const [bound = 0, count = 0] = sorted[index] ?? []
+  const [from = 0, before = 0] = sorted[index - 1] ?? []
+  return bound === Infinity ? from : from + ((bound - from) * (rank - before)) / (count - before)
+}
