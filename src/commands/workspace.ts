@@ -8,7 +8,7 @@ import { renderTree } from '../core/render/tree.ts'
 import { resolveStack } from '../core/resolve.ts'
 import type { Stack } from '../core/stack.ts'
 import type { RenderedFile } from '../core/tree.ts'
-import { loadReceiverTypes, loadRegistry, readTemplate } from '../io/templates.ts'
+import { loadReceiverTypes, loadRegistry, loadStackTemplates } from '../io/templates.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 /** Flags that every command understands. */
@@ -76,4 +76,4 @@ export function workspaceOf(root: string, text: string): Workspace {
 }
 
 export const renderWorkspace = (workspace: Workspace): RenderedFile[] =>
-  renderTree(workspace.stack, readTemplate)
+  renderTree(workspace.stack, loadStackTemplates())

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { type DashboardSpec, parseDashboard, queriesOf } from '../../src/core/dashboards/spec.ts'
+import { compileRuleSet } from '../../src/core/modules/compile.ts'
 import type { Manifest } from '../../src/core/modules/manifest.ts'
 import type { Module } from '../../src/core/modules/module.ts'
 import { runtimeOf } from '../../src/core/render/requests.ts'
 import { requestRules, socketRules } from '../../src/core/requests/rules.ts'
 import { runtimeRules } from '../../src/core/requests/runtime.ts'
-import { annotateRules } from '../../src/core/rules/annotate.ts'
-import { completeTests } from '../../src/core/rules/tests.ts'
-import { loadRegistry, readTemplate } from '../../src/io/templates.ts'
+import { fillLinks } from '../../src/core/rules/links.ts'
+import { loadRegistry, loadStackTemplates } from '../../src/io/templates.ts'
 
 const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url))
 const LINKS = { runbooks: 'https://example.com/runbooks', grafana: 'http://localhost:3000' }
@@ -38,7 +38,8 @@ export interface RuleTest {
   readonly promql_expr_test?: { expr: string }[]
 }
 
-const fileOf = (folder: string, name: string): string | undefined => {
+/** The text of a file below templates/. */
+export const fileOf = (folder: string, name: string): string | undefined => {
   const path = join(TEMPLATES, folder, name)
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
@@ -51,7 +52,7 @@ export const ruleSets: readonly RuleSet[] = [
     id: module.id,
     module,
     manifest: module.manifest,
-    file: (name: string) => module.file(name),
+    file: (name: string) => fileOf(`modules/${module.id}`, name),
   })),
   { id: 'app', module: undefined, manifest: undefined, file: name => fileOf('app', name) },
 ]
@@ -66,7 +67,7 @@ export const dashboards: readonly { id: string; spec: DashboardSpec }[] = [
     const text = fileOf('runtimes', `${name}/dashboard.yaml`)
     return text === undefined ? [] : [{ id: `${name}-runtime`, spec: parseDashboard(text, name) }]
   }),
-  { id: 'overview', spec: parseDashboard(fileOf('dashboards', 'overview.yaml') ?? '', 'overview') },
+  { id: 'overview', spec: parseDashboard(fileOf('overview', 'dashboard.yaml') ?? '', 'overview') },
 ]
 
 export function rulesOf(set: RuleSet): Rule[] {
@@ -103,7 +104,7 @@ export const scrapes: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string
 /** The recording rules that are made from a module's rows of the metric map. */
 export function mappedRules(module: Module): Rule[] {
   const job = `job="${module.id}"`
-  const runtime = runtimeOf(module, readTemplate)
+  const runtime = runtimeOf(module, loadStackTemplates().runtimes)
   const rows = Object.values(module.manifest.requests ?? {})
   return [
     ...rows.flatMap(row => [...requestRules(row, job), ...socketRules(row.websocket, job)]),
@@ -150,14 +151,10 @@ export function renderedRules(): { folder: string; rules: string[]; tests: strin
   }
   const rules: string[] = []
   const tests: string[] = []
-  for (const set of ruleSets) {
-    const text = set.file('rules.yml')
-    if (text === undefined) continue
-    const annotated = annotateRules(text, set.id, LINKS)
-    rules.push(write(`rules/${set.id}.yml`, annotated))
-    const test = set.file('rules.test.yml')
-    if (test !== undefined)
-      tests.push(write(`tests/${set.id}.yml`, completeTests(test, annotated, [`../rules/${set.id}.yml`])))
+  for (const { id, file } of ruleSets) {
+    const set = compileRuleSet(id, { read: file, path: name => name })
+    if (set.rules !== undefined) rules.push(write(`rules/${id}.yml`, fillLinks(set.rules, LINKS)))
+    if (set.tests !== undefined) tests.push(write(`tests/${id}.yml`, fillLinks(set.tests, LINKS)))
   }
   return { folder, rules, tests }
 }

@@ -8,9 +8,9 @@ import { runtimeOf } from '../../src/core/render/requests.ts'
 import { type RequestRow, withPrefix } from '../../src/core/requests/row.ts'
 import { NO_TRAFFIC, requestRules } from '../../src/core/requests/rules.ts'
 import { runtimeRules } from '../../src/core/requests/runtime.ts'
-import { readTemplate } from '../../src/io/templates.ts'
+import { loadStackTemplates } from '../../src/io/templates.ts'
 import { needs, tool } from '../tools.ts'
-import { modules } from './facts.ts'
+import { fileOf, modules } from './facts.ts'
 import { type Sample, samplesOf, selects } from './recording.ts'
 
 /** Every row of the metric map with the scrape that was recorded of its library: the kind's own for the first one. */
@@ -22,7 +22,7 @@ const rows = modules.flatMap(module =>
       name: `${module.id} ${library}`,
       id: module.id,
       row: typeof prefix === 'string' ? withPrefix(row, prefix) : row,
-      text: module.file(file) ?? '',
+      text: fileOf(`modules/${module.id}`, file) ?? '',
       module,
       first: index === 0,
     }
@@ -77,7 +77,7 @@ describe.each(rows.map(one => [one.name, one] as const))(
 
     it.skipIf(promtool === undefined)(needs('records what the library counted', 'promtool'), () => {
       const rules = requestRules(row, 'job="kind"')
-      const runtime = first ? runtimeOf(module, readTemplate) : undefined
+      const runtime = first ? runtimeOf(module, loadStackTemplates().runtimes) : undefined
       const groups = [
         { name: 'requests', rules },
         ...(runtime ? [{ name: 'process', rules: runtimeRules(runtime, 'job="kind"') }] : []),

@@ -2,15 +2,16 @@ import { parseConfig } from '../../src/core/config/parse.ts'
 import { renderTree } from '../../src/core/render/tree.ts'
 import { resolveStack } from '../../src/core/resolve.ts'
 import type { RenderedFile } from '../../src/core/tree.ts'
-import { loadReceiverTypes, loadRegistry, readTemplate } from '../../src/io/templates.ts'
+import { loadReceiverTypes, loadRegistry, loadStackTemplates } from '../../src/io/templates.ts'
 
 const registry = loadRegistry('/nowhere')
 const types = loadReceiverTypes()
+const templates = loadStackTemplates()
 
 /** The tree of a vigie.yaml, by path. */
 export function renderConfig(text: string): Map<string, string> {
   const stack = resolveStack(parseConfig(text), registry, types)
-  return new Map(renderTree(stack, readTemplate).map((file: RenderedFile) => [file.path, file.text]))
+  return new Map(renderTree(stack, templates).map((file: RenderedFile) => [file.path, file.text]))
 }
 
 /** A vigie.yaml from data: JSON is YAML. */

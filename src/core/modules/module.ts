@@ -1,59 +1,53 @@
-import * as v from 'valibot'
-import { parse } from 'yaml'
-import { UserError } from '../errors.ts'
-import { type Manifest, ManifestSchema } from './manifest.ts'
+import type { DashboardSpec } from '../dashboards/spec.ts'
+import type { CompiledTemplate } from '../render/templates.ts'
+import type { Manifest } from './manifest.ts'
 
-/** One technology: its manifest, and its other files read when they are needed. */
+/**
+ * Rules, their tests, runbook and dashboard that belong together: a module's, or those all applications share. Compiled,
+ * which means that all is done that needs no stack; plain data, so that the built-in ones are compiled by the build.
+ */
+export interface RuleSet {
+  readonly id: string
+  /** Every alert has its links, with placeholders that core/rules/links.ts fills. */
+  readonly rules: string | undefined
+  readonly tests: string | undefined
+  readonly runbook: string | undefined
+  readonly dashboard: DashboardSpec | undefined
+}
+
+/** Everything of a module but its manifest. */
+export interface ModuleContent extends RuleSet {
+  readonly compose: CompiledTemplate | undefined
+  readonly scrape: CompiledTemplate | undefined
+  /** Names of the scraped metrics that its rules and panels use. */
+  readonly metrics: readonly string[]
+}
+
+/** One technology: its manifest, and its content, which is loaded when it is needed. */
 export interface Module {
   readonly id: string
   readonly manifest: Manifest
-  /** The text of one of the module's files, e.g. `rules.yml`; undefined when the module has none. */
-  file(name: string): string | undefined
-  /** A file that the module must have. */
-  require(name: string): string
+  readonly content: ModuleContent
 }
 
-/** Where modules come from: a folder of templates, or a map in a test. */
+/** Where modules come from. */
 export interface ModuleSource {
   /** Ids of all modules, sorted. */
-  ids(): readonly string[]
-  /** The text of `<id>/<name>`, or undefined. */
-  read(id: string, name: string): string | undefined
-  /** How to name the file in an error. */
-  path(id: string, name: string): string
+  readonly ids: readonly string[]
+  /** @throws UserError naming the file and the key when module.yaml is wrong */
+  manifest(id: string): Manifest
+  /** @throws UserError naming the file and the key when a file of the module is wrong */
+  content(id: string): ModuleContent
 }
 
-/**
- * Loads one module. Data only: nothing of a module is ever executed.
- * @throws UserError naming the file and the key when module.yaml is missing or wrong
- */
 export function loadModule(source: ModuleSource, id: string): Module {
-  const file = source.path(id, 'module.yaml')
-  const text = source.read(id, 'module.yaml')
-  if (text === undefined) throw new UserError(`There is no module "${id}".`, { at: { file } })
-  const manifest = parseManifest(text, file)
-  if (manifest.id !== id)
-    throw new UserError(`The module in folder "${id}" calls itself "${manifest.id}".`, { at: { file } })
+  let content: ModuleContent | undefined
   return {
     id,
-    manifest,
-    file: name => source.read(id, name),
-    require: name => {
-      const content = source.read(id, name)
-      if (content === undefined)
-        throw new UserError(`Module "${id}" has no ${name}.`, { at: { file: source.path(id, name) } })
+    manifest: source.manifest(id),
+    get content() {
+      content ??= source.content(id)
       return content
     },
   }
-}
-
-function parseManifest(text: string, file: string): Manifest {
-  const result = v.safeParse(ManifestSchema, parse(text))
-  if (result.success) return result.output
-  const [issue] = result.issues
-  const key = v.getDotPath(issue) ?? 'the file'
-  throw new UserError(`${key}: ${issue.message}`, {
-    at: { file },
-    hint: 'docs/modules.md explains every key.',
-  })
 }

@@ -16,7 +16,7 @@ export class Registry {
   }
 
   ids(): readonly string[] {
-    return [...new Set(this.#sources.flatMap(source => source.ids()))].sort()
+    return [...new Set(this.#sources.flatMap(source => source.ids))].sort()
   }
 
   /** Kinds that a service in vigie.yaml can have: everything but the stack's own parts. */
@@ -26,7 +26,7 @@ export class Registry {
   }
 
   has(id: string): boolean {
-    return this.#sources.some(source => source.ids().includes(id))
+    return this.#sources.some(source => source.ids.includes(id))
   }
 
   /**
@@ -36,7 +36,7 @@ export class Registry {
   get(id: string): Module {
     const known = this.#loaded.get(id)
     if (known) return known
-    const source = this.#sources.findLast(one => one.ids().includes(id))
+    const source = this.#sources.findLast(one => one.ids.includes(id))
     const module = source ? loadModule(source, id) : this.#byAlias(id)
     this.#loaded.set(id, module)
     return module

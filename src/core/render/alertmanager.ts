@@ -1,12 +1,12 @@
 import { stringify } from 'yaml'
 import { OWN_PREFIX, SECRETS_MOUNT } from '../conventions.ts'
 import type { Stack } from '../stack.ts'
-import { indent, type TemplateEngine } from './templates.ts'
+import { type CompiledTemplate, indent, type TemplateEngine } from './templates.ts'
 
 const HEARTBEAT = 'heartbeat'
 
 /** alertmanager.yml: who hears of what. `nobody` is a receiver without a channel. */
-export function renderAlertmanager(stack: Stack, template: string, engine: TemplateEngine): string {
+export function renderAlertmanager(stack: Stack, template: CompiledTemplate, engine: TemplateEngine): string {
   const heartbeat = stack.config.alerts.deadManSwitch
   return engine.render(template, {
     watchdogReceiver: heartbeat ? HEARTBEAT : 'nobody',

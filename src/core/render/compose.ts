@@ -1,11 +1,11 @@
 import type { Stack } from '../stack.ts'
 import { composeContext } from './context.ts'
-import { indent, type TemplateEngine } from './templates.ts'
+import { type CompiledTemplate, indent, type TemplateEngine } from './templates.ts'
 
 /** The stack's compose.yaml: the shared frame around one service per stack part and per exporter. */
-export function renderCompose(stack: Stack, frame: string, engine: TemplateEngine): string {
+export function renderCompose(stack: Stack, frame: CompiledTemplate, engine: TemplateEngine): string {
   const services = stack.targets.flatMap(target => {
-    const fragment = target.module.file('compose.yaml.hbs')
+    const fragment = target.module.content.compose
     if (fragment === undefined || (!target.isStackPart && !target.exporter)) return []
     return [indent(engine.render(fragment, composeContext(stack, target)).trim(), 2)]
   })

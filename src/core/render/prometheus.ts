@@ -3,11 +3,11 @@ import type { Stack, Target } from '../stack.ts'
 import { ownProject } from './compose.ts'
 import { serviceContext } from './context.ts'
 import { keepList } from './keep.ts'
-import type { TemplateEngine } from './templates.ts'
+import type { CompiledTemplate, TemplateEngine } from './templates.ts'
 
 const SAMPLE_LIMITS = { app: 20_000, other: 10_000 } as const
 
-export function renderPrometheus(stack: Stack, template: string, engine: TemplateEngine): string {
+export function renderPrometheus(stack: Stack, template: CompiledTemplate, engine: TemplateEngine): string {
   const { scrapeInterval } = stack.config.stack.prometheus
   return engine.render(template, {
     scrapeInterval,
@@ -16,11 +16,16 @@ export function renderPrometheus(stack: Stack, template: string, engine: Templat
 }
 
 /** One file a target, so that adding a service adds a file and changes none. */
-export function renderScrape(stack: Stack, target: Target, common: string, engine: TemplateEngine): string {
+export function renderScrape(
+  stack: Stack,
+  target: Target,
+  common: CompiledTemplate,
+  engine: TemplateEngine,
+): string {
   const keep = stack.config.metrics === 'lean' ? keepList(target.module) : undefined
   const upperCase = target.requests?.lowerCase === true ? (target.requests.method ?? []) : []
   const isApp = target.module.manifest.layer === 'app'
-  return engine.render(target.module.file('scrape.yml.hbs') ?? common, {
+  return engine.render(target.module.content.scrape ?? common, {
     service: serviceContext(target),
     target: {
       address: target.scrapeAddress,
@@ -38,7 +43,7 @@ export function renderScrape(stack: Stack, target: Target, common: string, engin
 }
 
 /** The rules that record what vigie.yaml expects to be there. */
-export function renderExpectations(stack: Stack, template: string, engine: TemplateEngine): string {
+export function renderExpectations(stack: Stack, template: CompiledTemplate, engine: TemplateEngine): string {
   const appProject = stack.config.project
   const project = (target: Target): string =>
     target.isStackPart ? (ownProject(stack) ?? appProject) : appProject

@@ -1,9 +1,9 @@
 import type { Stack } from '../stack.ts'
 import { publicUrl } from './context.ts'
-import type { TemplateEngine } from './templates.ts'
+import type { CompiledTemplate, TemplateEngine } from './templates.ts'
 
 /** The stack's own README: where everything is, what is left to do, what to look at when something is empty. */
-export function renderReadme(stack: Stack, template: string, engine: TemplateEngine): string {
+export function renderReadme(stack: Stack, template: CompiledTemplate, engine: TemplateEngine): string {
   const services = stack.targets.filter(target => !target.isStackPart)
   return engine.render(template, {
     project: stack.config.project,
@@ -27,7 +27,7 @@ export function renderReadme(stack: Stack, template: string, engine: TemplateEng
 }
 
 /** vigie.mk: the make targets, which need nothing but Docker Compose. */
-export function renderMakefile(stack: Stack, template: string, engine: TemplateEngine): string {
+export function renderMakefile(stack: Stack, template: CompiledTemplate, engine: TemplateEngine): string {
   const { attach, compose, output } = stack.config
   const file = attach === 'include' ? compose : `${output}/compose.yaml`
   const override = attach === 'include' ? '' : ` -f ${output}/compose.override.yaml`

@@ -1,29 +1,39 @@
-import * as v from 'valibot'
-import { parse, stringify } from 'yaml'
-import type { Module } from '../modules/module.ts'
+import { stringify } from 'yaml'
+import { UserError } from '../errors.ts'
+import type { Module, RuleSet } from '../modules/module.ts'
 import { type RecordingRule, requestRules, socketRules } from '../requests/rules.ts'
-import { RuntimeRow, runtimeRules } from '../requests/runtime.ts'
+import { type RuntimeRow, runtimeRules } from '../requests/runtime.ts'
 import type { Stack, Target } from '../stack.ts'
-import type { ReadTemplate } from './tree.ts'
+
+/** A row of templates/runtimes, and the dashboard of its own that it may have. */
+export interface Runtime {
+  readonly row: RuntimeRow
+  readonly set: RuleSet
+}
+export type Runtimes = Readonly<Record<string, Runtime>>
 
 /** What a module's process says, from templates/runtimes or from its own row. */
-export function runtimeOf(module: Module, read: ReadTemplate): RuntimeRow | undefined {
+export function runtimeOf(module: Module, runtimes: Runtimes): RuntimeRow | undefined {
   const { runtime } = module.manifest
-  if (typeof runtime !== 'string') return runtime
-  return runtimeNamed(runtime, read)
+  return typeof runtime === 'string' ? runtimeNamed(runtime, runtimes).row : runtime
 }
 
-export const runtimeNamed = (name: string, read: ReadTemplate): RuntimeRow =>
-  v.parse(RuntimeRow, parse(read(`runtimes/${name}/runtime.yaml`)))
+export function runtimeNamed(name: string, runtimes: Runtimes): Runtime {
+  const runtime = runtimes[name]
+  if (runtime) return runtime
+  throw new UserError(`There is no runtime "${name}".`, {
+    hint: `Runtimes: ${Object.keys(runtimes).join(', ')}.`,
+  })
+}
 
 /**
  * The rules that map one kind's names onto the `app:*` series: a group for each row that its services go by. Selected by
  * job, and by service where services of the kind differ, so that the same name under two shapes never mixes.
  */
-export function mappingGroups(module: Module, stack: Stack, read: ReadTemplate): string {
+export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes): string {
   const targets = stack.targets.filter(target => target.module === module)
   const job = `job="${module.id}"`
-  const runtime = runtimeOf(module, read)
+  const runtime = runtimeOf(module, runtimes)
   const served = targets.flatMap(target => (target.requests ? [{ target, row: target.requests }] : []))
   const requests = groupBy(served, ({ row }) => row).flatMap(({ key, items }) =>
     ruleGroup(

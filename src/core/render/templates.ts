@@ -4,19 +4,32 @@ import { yamlScalar } from './scalar.ts'
 
 export type Context = Readonly<Record<string, unknown>>
 
-/** Renders Handlebars text; values enter through `{{yaml …}}`, `{{json …}}`, `{{block …}}` and `{{variable …}}` (a Compose variable) only. */
+/** What Handlebars makes of a template: JavaScript, as text, so that it can be kept. Made of templates only, never of values. */
+export type CompiledTemplate = string
+
+/** Renders templates; values enter through `{{yaml …}}`, `{{json …}}`, `{{block …}}` and `{{variable …}}` (a Compose variable) only. */
 export interface TemplateEngine {
-  render(template: string, context: Context): string
+  render(template: CompiledTemplate, context: Context): string
 }
 
-const KNOWN_HELPERS = { yaml: true, json: true, block: true, variable: true }
+/** Strict: a template that names what is not there fails. */
+export function compileTemplate(text: string): CompiledTemplate {
+  return String(
+    Handlebars.precompile(text, {
+      noEscape: true,
+      strict: true,
+      knownHelpers: { yaml: true, json: true, block: true, variable: true },
+      knownHelpersOnly: true,
+    }),
+  )
+}
 
 /**
- * @param partials texts of the shared pieces by name
+ * @param partials the shared pieces by name
  * @param escapeDollar Compose reads `$` as a variable: values of Compose files have it doubled
  */
 export function templateEngine(
-  partials: Readonly<Record<string, string>>,
+  partials: Readonly<Record<string, CompiledTemplate>>,
   escapeDollar: boolean,
 ): TemplateEngine {
   const engine = Handlebars.create()
@@ -27,20 +40,14 @@ export function templateEngine(
   engine.registerHelper('block', (value: unknown, options: Handlebars.HelperOptions) =>
     indent(stringify(value, { lineWidth: 0 }).trimEnd(), Number(options.hash.indent ?? 0)),
   )
-  for (const [name, text] of Object.entries(partials)) engine.registerPartial(name, text)
-  const compiled = new Map<string, Handlebars.TemplateDelegate>()
+  const load = (template: CompiledTemplate): Handlebars.TemplateDelegate =>
+    engine.template(new Function(`return ${template}`)())
+  for (const [name, template] of Object.entries(partials)) engine.registerPartial(name, load(template))
+  const loaded = new Map<CompiledTemplate, Handlebars.TemplateDelegate>()
   return {
     render(template, context) {
-      let run = compiled.get(template)
-      if (!run) {
-        run = engine.compile(template, {
-          noEscape: true,
-          strict: true,
-          knownHelpers: KNOWN_HELPERS,
-          knownHelpersOnly: true,
-        })
-        compiled.set(template, run)
-      }
+      const run = loaded.get(template) ?? load(template)
+      loaded.set(template, run)
       return run(context)
     },
   }

@@ -1,8 +1,6 @@
 import { compileDashboard } from '../dashboards/compile.ts'
-import { parseDashboard } from '../dashboards/spec.ts'
-import type { Module } from '../modules/module.ts'
-import { annotateRules, type Links } from '../rules/annotate.ts'
-import { completeTests } from '../rules/tests.ts'
+import type { Module, RuleSet } from '../modules/module.ts'
+import { fillLinks, type Links } from '../rules/links.ts'
 import type { Stack } from '../stack.ts'
 import type { RenderedFile } from '../tree.ts'
 import { renderAlertmanager } from './alertmanager.ts'
@@ -10,52 +8,66 @@ import { renderCompose } from './compose.ts'
 import { publicUrl } from './context.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
-import { mappingGroups, runtimeNamed, runtimeOf } from './requests.ts'
-import { type TemplateEngine, templateEngine } from './templates.ts'
+import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf } from './requests.ts'
+import { type CompiledTemplate, type TemplateEngine, templateEngine } from './templates.ts'
 
-/** Reads a file below templates/; throws when there is none. */
-export type ReadTemplate = (path: string) => string
-
-const PARTIALS = ['hardened', 'networks', 'credential', 'secrets', 'receiverSecrets']
-
-/** Rules, tests, runbook and dashboard that belong together: a module's, or the ones all applications share. */
-interface RuleSet {
-  readonly id: string
-  file(name: string): string | undefined
+/** What all stacks are made of, beside their modules; compiled, like those. */
+export interface StackTemplates {
+  /** Files below templates/stack by path: a compiled template when it ends in .hbs, else the text. */
+  readonly files: Readonly<Record<string, string>>
+  readonly partials: Readonly<Record<string, CompiledTemplate>>
+  /** Rows of templates/runtimes by name. */
+  readonly runtimes: Runtimes
+  /** Rules and dashboard that all applications share. */
+  readonly app: RuleSet
+  /** The landing dashboard. */
+  readonly overview: RuleSet
 }
+
+/** A file of templates/stack. */
+type Read = (path: string) => string
 
 /**
  * The whole tree of the stack, as text by path below the output folder. The same stack gives the same bytes, whatever the
  * order in vigie.yaml: no clock, no version, no randomness.
  */
-export function renderTree(stack: Stack, read: ReadTemplate): RenderedFile[] {
-  const partials = Object.fromEntries(PARTIALS.map(name => [name, read(`partials/${name}.hbs`)]))
-  const compose = templateEngine(partials, true)
+export function renderTree(stack: Stack, templates: StackTemplates): RenderedFile[] {
+  const read = reader(templates)
+  const compose = templateEngine(templates.partials, true)
   const plain = templateEngine({}, false)
-  const ruleSets = ruleSetsOf(stack, read)
+  const ruleSets = ruleSetsOf(stack, templates)
   const files = [
-    generated('compose.yaml', renderCompose(stack, read('stack/compose.yaml.hbs'), compose)),
+    generated('compose.yaml', renderCompose(stack, read('compose.yaml.hbs'), compose)),
     generated(
       'prometheus/prometheus.yml',
-      renderPrometheus(stack, read('stack/prometheus/prometheus.yml.hbs'), plain),
+      renderPrometheus(stack, read('prometheus/prometheus.yml.hbs'), plain),
     ),
     generated(
       'prometheus/rules/stack.yml',
-      renderExpectations(stack, read('stack/prometheus/stack.yml.hbs'), plain),
+      renderExpectations(stack, read('prometheus/stack.yml.hbs'), plain),
     ),
     generated(
       'alertmanager/alertmanager.yml',
-      renderAlertmanager(stack, read('stack/alertmanager/alertmanager.yml.hbs'), plain),
+      renderAlertmanager(stack, read('alertmanager/alertmanager.yml.hbs'), plain),
     ),
-    generated('alertmanager/templates/vigie.tmpl', read('stack/alertmanager/templates/vigie.tmpl')),
-    generated('README.md', renderReadme(stack, read('stack/README.md.hbs'), plain)),
-    generated('vigie.mk', renderMakefile(stack, read('stack/vigie.mk.hbs'), plain)),
-    ...scrapeFiles(stack, read('stack/prometheus/scrape.yml.hbs'), plain),
+    generated('alertmanager/templates/vigie.tmpl', read('alertmanager/templates/vigie.tmpl')),
+    generated('README.md', renderReadme(stack, read('README.md.hbs'), plain)),
+    generated('vigie.mk', renderMakefile(stack, read('vigie.mk.hbs'), plain)),
+    ...scrapeFiles(stack, read('prometheus/scrape.yml.hbs'), plain),
     ...ruleSets.flatMap(set => ruleFiles(set, links(stack))),
-    ...grafanaFiles(stack, ruleSets, read, plain),
+    ...provisioning(stack, read, plain),
+    ...dashboards(stack, [templates.overview, ...ruleSets], templates.runtimes),
     ...seeds(read),
   ]
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function reader({ files }: StackTemplates): Read {
+  return path => {
+    const text = files[path]
+    if (text === undefined) throw new Error(`there is no templates/stack/${path}`)
+    return text
+  }
 }
 
 const generated = (path: string, text: string): RenderedFile => ({ path, text, ownership: 'generated' })
@@ -69,107 +81,77 @@ function links(stack: Stack): Links {
 }
 
 /** The modules with the rules that map their names, the dashboards of their runtimes, and what all applications share. */
-function ruleSetsOf(stack: Stack, read: ReadTemplate): RuleSet[] {
+function ruleSetsOf(stack: Stack, templates: StackTemplates): RuleSet[] {
   const modules = stack.modules.map(module => ({
-    id: module.id,
-    file: (name: string) => (name === 'rules.yml' ? rulesOf(module, stack, read) : module.file(name)),
+    ...module.content,
+    rules: rulesOf(module, mappingGroups(module, stack, templates.runtimes)),
   }))
-  const shared: RuleSet[] = features(stack, read).has('app')
-    ? [{ id: 'app', file: name => read(`app/${name}`) }]
-    : []
-  return [...modules, ...runtimeDashboards(stack, read), ...shared]
+  const shared = features(stack, templates.runtimes).has('app') ? [templates.app] : []
+  return [...modules, ...runtimeDashboards(stack, templates.runtimes), ...shared]
 }
 
-function rulesOf(module: Module, stack: Stack, read: ReadTemplate): string | undefined {
-  const own = module.file('rules.yml')
-  const mapping = mappingGroups(module, stack, read)
-  return mapping === '' ? own : `${own ?? 'groups:\n'}${mapping}`
-}
+const rulesOf = ({ content }: Module, mapping: string): string | undefined =>
+  mapping === '' ? content.rules : `${content.rules ?? 'groups:\n'}${mapping}`
 
-function runtimeDashboards(stack: Stack, read: ReadTemplate): RuleSet[] {
+function runtimeDashboards(stack: Stack, runtimes: Runtimes): RuleSet[] {
   const names = stack.modules.flatMap(({ manifest }) =>
     typeof manifest.runtime === 'string' ? [manifest.runtime] : [],
   )
   return [...new Set(names)].sort().flatMap(name => {
-    if (runtimeNamed(name, read).dashboard === false) return []
-    const file = (wanted: string): string | undefined =>
-      wanted === 'dashboard.yaml' ? read(`runtimes/${name}/dashboard.yaml`) : undefined
-    return [{ id: `${name}-runtime`, file }]
+    const runtime = runtimeNamed(name, runtimes)
+    return runtime.row.dashboard === false ? [] : [runtime.set]
   })
 }
 
 /** What this stack has, for rows and panels that only make sense with it. */
-export function features(stack: Stack, read: ReadTemplate): Set<string> {
+export function features(stack: Stack, runtimes: Runtimes): Set<string> {
   const found = new Set<string>(stack.modules.map(module => module.id))
   if (stack.targets.some(target => target.requests)) found.add('app')
   if (stack.targets.some(target => target.settings.websocket === true)) found.add('websocket')
   for (const module of stack.modules)
-    for (const signal of Object.keys(runtimeOf(module, read) ?? {})) found.add(signal)
+    for (const signal of Object.keys(runtimeOf(module, runtimes) ?? {})) found.add(signal)
   return found
 }
 
-function scrapeFiles(stack: Stack, common: string, engine: TemplateEngine): RenderedFile[] {
+function scrapeFiles(stack: Stack, common: CompiledTemplate, engine: TemplateEngine): RenderedFile[] {
   return stack.targets.map(target =>
     generated(`prometheus/scrape/${target.name}.yml`, renderScrape(stack, target, common, engine)),
   )
 }
 
-function ruleFiles(set: RuleSet, to: Links): RenderedFile[] {
-  const rules = set.file('rules.yml')
+function ruleFiles({ id, rules, tests, runbook }: RuleSet, to: Links): RenderedFile[] {
+  const file = (path: string, text: string | undefined): RenderedFile[] =>
+    text === undefined ? [] : [generated(path, text)]
   if (rules === undefined) return []
-  const annotated = annotateRules(rules, set.id, to)
-  const tests = set.file('rules.test.yml')
-  const runbook = set.file('runbook.md')
   return [
-    generated(`prometheus/rules/${set.id}.yml`, annotated),
-    ...(tests === undefined
-      ? []
-      : [
-          generated(
-            `prometheus/tests/${set.id}.yml`,
-            completeTests(tests, annotated, [`../rules/${set.id}.yml`]),
-          ),
-        ]),
-    ...(runbook === undefined ? [] : [generated(`runbooks/${set.id}.md`, runbook)]),
+    generated(`prometheus/rules/${id}.yml`, fillLinks(rules, to)),
+    ...file(`prometheus/tests/${id}.yml`, tests && fillLinks(tests, to)),
+    ...file(`runbooks/${id}.md`, runbook),
   ]
 }
 
-function grafanaFiles(
-  stack: Stack,
-  sets: readonly RuleSet[],
-  read: ReadTemplate,
-  engine: TemplateEngine,
-): RenderedFile[] {
-  const overview: RuleSet = {
-    id: 'overview',
-    file: name => (name === 'dashboard.yaml' ? read('dashboards/overview.yaml') : undefined),
-  }
-  const specs = [overview, ...sets].flatMap(set => {
-    const text = set.file('dashboard.yaml')
-    return text === undefined ? [] : [{ id: set.id, spec: parseDashboard(text, `${set.id}/dashboard.yaml`) }]
-  })
-  const titles = new Map(specs.map(({ id, spec }) => [id, spec.title]))
-  const known = features(stack, read)
+function provisioning(stack: Stack, read: Read, engine: TemplateEngine): RenderedFile[] {
   const { scrapeInterval } = stack.config.stack.prometheus
+  const datasources = read('grafana/provisioning/datasources/vigie.yml.hbs')
   return [
-    generated(
-      'grafana/provisioning/datasources/vigie.yml',
-      engine.render(read('stack/grafana/provisioning/datasources/vigie.yml.hbs'), { scrapeInterval }),
-    ),
-    generated(
-      'grafana/provisioning/dashboards/vigie.yml',
-      read('stack/grafana/provisioning/dashboards/vigie.yml'),
-    ),
-    ...specs.map(({ id, spec }) => {
-      const job = stack.modules.some(module => module.id === id) ? id : ''
-      const dashboard = compileDashboard(spec, { id, job, features: known, titles })
-      return generated(`grafana/dashboards/vigie/${id}.json`, `${JSON.stringify(dashboard, null, 2)}\n`)
-    }),
+    generated('grafana/provisioning/datasources/vigie.yml', engine.render(datasources, { scrapeInterval })),
+    generated('grafana/provisioning/dashboards/vigie.yml', read('grafana/provisioning/dashboards/vigie.yml')),
   ]
+}
+
+function dashboards(stack: Stack, sets: readonly RuleSet[], runtimes: Runtimes): RenderedFile[] {
+  const specs = sets.flatMap(({ id, dashboard }) => (dashboard ? [{ id, spec: dashboard }] : []))
+  const titles = new Map(specs.map(({ id, spec }) => [id, spec.title]))
+  const known = features(stack, runtimes)
+  return specs.map(({ id, spec }) => {
+    const job = stack.modules.some(module => module.id === id) ? id : ''
+    const dashboard = compileDashboard(spec, { id, job, features: known, titles })
+    return generated(`grafana/dashboards/vigie/${id}.json`, `${JSON.stringify(dashboard, null, 2)}\n`)
+  })
 }
 
 /** Written once and the user's from then on; the empty folders are theirs to fill. */
-function seeds(read: ReadTemplate): RenderedFile[] {
+function seeds(read: Read): RenderedFile[] {
   const folders = [
     'prometheus/scrape/local',
     'prometheus/rules/local',
@@ -178,7 +160,7 @@ function seeds(read: ReadTemplate): RenderedFile[] {
     'node-exporter/textfile',
   ]
   return [
-    { path: 'compose.override.yaml', text: read('stack/compose.override.yaml'), ownership: 'seed' },
+    { path: 'compose.override.yaml', text: read('compose.override.yaml'), ownership: 'seed' },
     ...folders.map((folder): RenderedFile => ({ path: `${folder}/.gitkeep`, text: '', ownership: 'seed' })),
     { path: 'secrets/.gitignore', text: '*\n!.gitignore\n', ownership: 'seed' },
   ]

@@ -1,21 +1,16 @@
 import { type Document, isMap, isSeq, parseDocument, Scalar, type YAMLMap } from 'yaml'
 import { dashboardUid, runbookAnchor } from '../conventions.ts'
+import { PLACEHOLDERS } from './links.ts'
 
-export interface Links {
-  /** Where runbooks stand: a URL or a path, without the file name. */
-  readonly runbooks: string
-  readonly grafana: string
-}
-
-/** A rule file with `runbook_url` and `dashboard_url` on every alert; comments and layout stay. */
-export function annotateRules(text: string, module: string, links: Links): string {
+/** A rule file with `runbook_url` and `dashboard_url` on every alert, for `fillLinks` to complete; comments and layout stay. */
+export function annotateRules(text: string, module: string): string {
   const document = parseDocument(text)
   for (const rule of rulesOf(document)) {
     const alert = rule.get('alert')
     if (typeof alert !== 'string') continue
-    const url = `${links.grafana}/d/${dashboardUid(module)}`
+    const url = `${PLACEHOLDERS.grafana}/d/${dashboardUid(module)}`
     const hasService = /\$labels\.service\b/.test(String(rule.getIn(['annotations', 'description']) ?? ''))
-    rule.setIn(['annotations', 'runbook_url'], quoted(runbookUrl(module, alert, links)))
+    rule.setIn(['annotations', 'runbook_url'], quoted(runbookUrl(module, alert)))
     rule.setIn(
       ['annotations', 'dashboard_url'],
       quoted(hasService ? `${url}?var-service={{ $labels.service }}` : url),
@@ -24,8 +19,8 @@ export function annotateRules(text: string, module: string, links: Links): strin
   return document.toString({ lineWidth: 0 })
 }
 
-const runbookUrl = (module: string, alert: string, links: Links): string =>
-  `${links.runbooks}/${module}.md#${runbookAnchor(alert)}`
+const runbookUrl = (module: string, alert: string): string =>
+  `${PLACEHOLDERS.runbooks}/${module}.md#${runbookAnchor(alert)}`
 
 /** All rules of a rule file, as YAML nodes. */
 export function rulesOf(document: Document): YAMLMap[] {

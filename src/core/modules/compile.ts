@@ -1,0 +1,80 @@
+import * as v from 'valibot'
+import { parse } from 'yaml'
+import { parseDashboard } from '../dashboards/spec.ts'
+import { UserError } from '../errors.ts'
+import type { Runtime } from '../render/requests.ts'
+import { compileTemplate } from '../render/templates.ts'
+import { RuntimeRow } from '../requests/runtime.ts'
+import { annotateRules } from '../rules/annotate.ts'
+import { completeTests } from '../rules/tests.ts'
+import { type Manifest, ManifestSchema } from './manifest.ts'
+import type { ModuleContent, ModuleSource, RuleSet } from './module.ts'
+import { usedMetrics } from './used-metrics.ts'
+
+/** The files of a module or of a rule set. */
+export interface Folder {
+  /** The text of a file, or undefined. */
+  read(name: string): string | undefined
+  /** How to name the file in an error. */
+  path(name: string): string
+}
+
+/** Modules from their sources. Data only: nothing of a module is ever executed. */
+export function compiledModules(ids: readonly string[], folder: (id: string) => Folder): ModuleSource {
+  return {
+    ids,
+    manifest: id => compileManifest(id, folder(id)),
+    content: id => compileContent(id, compileManifest(id, folder(id)), folder(id)),
+  }
+}
+
+function compileManifest(id: string, folder: Folder): Manifest {
+  const at = { file: folder.path('module.yaml') }
+  const result = v.safeParse(ManifestSchema, parse(folder.read('module.yaml') ?? ''))
+  if (!result.success) {
+    const [issue] = result.issues
+    throw new UserError(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`, {
+      at,
+      hint: 'docs/modules.md explains every key.',
+    })
+  }
+  if (result.output.id !== id)
+    throw new UserError(`The module in folder "${id}" calls itself "${result.output.id}".`, { at })
+  return result.output
+}
+
+function compileContent(id: string, manifest: Manifest, folder: Folder): ModuleContent {
+  const set = compileRuleSet(id, folder)
+  const template = (name: string): string | undefined => {
+    const text = folder.read(name)
+    return text === undefined ? undefined : compileTemplate(text)
+  }
+  return {
+    ...set,
+    compose: template('compose.yaml.hbs'),
+    scrape: template('scrape.yml.hbs'),
+    metrics: usedMetrics(manifest.keep, set),
+  }
+}
+
+/** One of templates/runtimes. */
+export function compileRuntime(name: string, folder: Folder): Runtime {
+  return {
+    row: v.parse(RuntimeRow, parse(folder.read('runtime.yaml') ?? '')),
+    set: compileRuleSet(`${name}-runtime`, folder),
+  }
+}
+
+export function compileRuleSet(id: string, folder: Folder): RuleSet {
+  const text = folder.read('rules.yml')
+  const rules = text === undefined ? undefined : annotateRules(text, id)
+  const tests = folder.read('rules.test.yml')
+  const dashboard = folder.read('dashboard.yaml')
+  return {
+    id,
+    rules,
+    tests: tests === undefined ? undefined : completeTests(tests, rules ?? '', [`../rules/${id}.yml`]),
+    runbook: folder.read('runbook.md'),
+    dashboard: dashboard === undefined ? undefined : parseDashboard(dashboard, folder.path('dashboard.yaml')),
+  }
+}
