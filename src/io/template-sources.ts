@@ -44,7 +44,10 @@ function compileStack(folder: string): StackTemplates {
     runtimes: Object.fromEntries(
       readdirSync(join(folder, 'runtimes'))
         .sort()
-        .map(name => [name, compileRuntime(name, folderOf(join(folder, 'runtimes', name), `templates/runtimes/${name}`))]),
+        .map(name => [
+          name,
+          compileRuntime(name, folderOf(join(folder, 'runtimes', name), `templates/runtimes/${name}`)),
+        ]),
     ),
     app: ruleSet('app'),
     overview: ruleSet('overview'),
