@@ -14,6 +14,9 @@ const list = (value: string, before: readonly string[] = []): string[] => [
 const onConflict = () =>
   new Option('--on-conflict <side>', 'settle every conflict the same way').choices(['keep', 'vigie'])
 
+const live = () => new Option('--apply', 'apply it to the running stack, without a question')
+const noLive = () => new Option('--no-apply', 'leave the running stack as it is, without a question')
+
 /**
  * The tree of commands. Each loads its own code only when it runs, so that `--help` and `check` never load a prompt library.
  * @param done receives the exit code of the command that ran
@@ -73,6 +76,9 @@ function addStackCommands(program: Command, act: Act): void {
     .option('--alerts <receivers>', 'slack, email, … or none', list)
     .option('--output <dir>', 'folder of the stack')
     .option('--compose <file>', 'the Compose file to read')
+    .addOption(
+      new Option('--attach <how>', 'how the stack meets the app').choices(['include', 'external', 'host']),
+    )
     .option('--heartbeat', 'send the Watchdog to a dead man’s switch', false)
     .addOption(onConflict())
     .action(options =>
@@ -84,8 +90,15 @@ function addStackCommands(program: Command, act: Act): void {
     .command('generate')
     .description('make the stack what vigie.yaml says')
     .addOption(onConflict())
+    .addOption(live())
+    .addOption(noLive())
     .action(options =>
-      act(async run => (await import('./commands/generate.ts')).generateCommand(run, options.onConflict)),
+      act(async run =>
+        (await import('./commands/generate.ts')).generateCommand(run, {
+          onConflict: options.onConflict,
+          apply: options.apply,
+        }),
+      ),
     )
   program
     .command('check')
@@ -100,12 +113,15 @@ function addServiceCommands(program: Command, act: Act): void {
     .option('--address <host:port>', 'where it listens inside the Compose network')
     .option('--network <name>', 'the Compose network it is on (repeatable)', list)
     .addOption(onConflict())
+    .addOption(live())
+    .addOption(noLive())
     .action((kind, name, options) =>
       act(async run =>
         (await import('./commands/services.ts')).addCommand(run, kind, name, {
           address: options.address,
           network: options.network ?? [],
           onConflict: options.onConflict,
+          apply: options.apply,
         }),
       ),
     )
@@ -113,8 +129,15 @@ function addServiceCommands(program: Command, act: Act): void {
     .command('remove <name>')
     .description('stop watching a service')
     .addOption(onConflict())
+    .addOption(live())
+    .addOption(noLive())
     .action((name, options) =>
-      act(async run => (await import('./commands/services.ts')).removeCommand(run, name, options.onConflict)),
+      act(async run =>
+        (await import('./commands/services.ts')).removeCommand(run, name, {
+          onConflict: options.onConflict,
+          apply: options.apply,
+        }),
+      ),
     )
   program
     .command('list')

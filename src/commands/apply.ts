@@ -12,6 +12,7 @@ import { commit, recover } from '../io/transaction.ts'
 import { VERSION } from '../io/version.ts'
 import { conflictText, inSyncText, planText } from '../ui/plan.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
+import { offerLive } from './live.ts'
 import { provisionSecrets } from './secrets.ts'
 import { type Run, renderWorkspace, type Workspace } from './workspace.ts'
 
@@ -20,6 +21,8 @@ export interface ApplyOptions {
   readonly config?: string
   readonly onConflict?: 'keep' | 'vigie' | undefined
   readonly secrets?: ReadonlyMap<string, string>
+  /** Whether a running stack gets it at once: what --apply or --no-apply said. Without the key nobody is asked. */
+  readonly live?: { readonly apply: boolean | undefined }
 }
 
 /** Everything that would be written for a workspace: the tree, and the edits of files that are the user's. */
@@ -55,6 +58,7 @@ export async function applyWorkspace(run: Run, workspace: Workspace, options: Ap
   await write(run, output, plan)
   for (const file of provisionSecrets(run, workspace, options.secrets ?? new Map()))
     run.say(`  To do  put the value into ${output}/secrets/${file}\n`)
+  if (options.live) await offerLive(run, workspace, plan, options.live.apply)
   return 0
 }
 
@@ -129,7 +133,7 @@ function ownEdits(run: Run, workspace: Workspace, config: string | undefined): F
 }
 
 /** A Makefile with targets of these names keeps them: the stack's are then reached by `make -f monitoring/vigie.mk up`. */
-const OWN_TARGETS = /^(up|down|logs|status|reload|check|doctor)\s*:/m
+const OWN_TARGETS = /^(up|down|logs|status|reload|validate|doctor)\s*:/m
 
 function includeEdit(run: Run, compose: string, output: string): FileAction {
   const text = readOwn(run, compose)

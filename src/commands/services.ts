@@ -6,13 +6,13 @@ import { closest } from '../core/suggest.ts'
 import { detect } from '../detect/detect.ts'
 import { repoView } from '../detect/repo.ts'
 import { applyWorkspace } from './apply.ts'
-import type { OnConflict } from './generate.ts'
+import type { ChangeOptions } from './generate.ts'
+import { withReachablePassword } from './secrets.ts'
 import { openWorkspace, type Run, workspaceOf } from './workspace.ts'
 
-export interface AddOptions {
+export interface AddOptions extends ChangeOptions {
   readonly address: string | undefined
   readonly network: readonly string[]
-  readonly onConflict: OnConflict
 }
 
 /** `vigie add <kind> [name]`: the rest comes from detection, or from flags. A kind may be asked for by an alias. */
@@ -29,13 +29,14 @@ export async function addCommand(
     throw new UserError(`vigie.yaml already has a service "${service.name}".`, {
       hint: `vigie add ${asked} another-name --address host:port`,
     })
-  const value = { yaml: serviceValue(service) }
+  const value = { yaml: serviceValue(withReachablePassword(service, workspace.stack.config.attach)) }
   const text = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
-  return applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict: options.onConflict })
+  const { onConflict, apply } = options
+  return applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict, live: { apply } })
 }
 
 /** `vigie remove <name>`: files that were only its own go; containers and volumes stay. */
-export async function removeCommand(run: Run, name: string, onConflict: OnConflict): Promise<number> {
+export async function removeCommand(run: Run, name: string, options: ChangeOptions): Promise<number> {
   const workspace = openWorkspace(run.root)
   const names = Object.keys(workspace.parsed.config.services)
   if (!names.includes(name)) {
@@ -46,12 +47,8 @@ export async function removeCommand(run: Run, name: string, onConflict: OnConfli
   }
   const emptied = removeFromYaml(CONFIG_FILE, workspace.text, ['services', name])
   const text = names.length > 1 ? emptied : setInYaml(CONFIG_FILE, emptied, ['services'], {})
-  const code = await applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict })
-  if (code === 0 && !run.options.dryRun)
-    run.say(
-      'No container or volume was touched. To stop what is no longer in the stack:  docker compose up -d --remove-orphans\n',
-    )
-  return code
+  const { onConflict, apply } = options
+  return applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict, live: { apply } })
 }
 
 function newService(

@@ -118,7 +118,7 @@ async function requirePorts(run: Run, workspace: Workspace): Promise<void> {
 }
 
 /** Which service did not come up, with its last words. */
-async function startFailure(run: Run, files: readonly string[]): Promise<UserError> {
+export async function startFailure(run: Run, files: readonly string[]): Promise<UserError> {
   const listed = await docker(
     ['compose', ...files, 'ps', '-a', '--format', '{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}'],
     run.root,

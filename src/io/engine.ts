@@ -12,8 +12,8 @@ export interface Ran {
 const OLDEST_COMPOSE = [2, 24] as const
 
 /** Runs docker with separate arguments, never through a shell. */
-export async function docker(args: readonly string[], cwd: string): Promise<Ran> {
-  const result = await execa('docker', [...args], { cwd, reject: false, stdin: 'ignore', timeout: 120_000 })
+export async function docker(args: readonly string[], cwd: string, timeout = 120_000): Promise<Ran> {
+  const result = await execa('docker', [...args], { cwd, reject: false, stdin: 'ignore', timeout })
   if (result.code === 'ENOENT')
     throw new UserError('Docker is not installed, or not on PATH.', {
       hint: 'https://docs.docker.com/engine/install/',

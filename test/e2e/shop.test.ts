@@ -1,6 +1,21 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { missing, ok, PROJECT, panelQueries, type Shop, scaffold, until, webhookReceiver } from './stack.ts'
+import {
+  clear,
+  copyShop,
+  missing,
+  observe,
+  ok,
+  panelQueries,
+  type Site,
+  servicesUp,
+  until,
+  webhookReceiver,
+} from './stack.ts'
+
+const PROJECT = 'vigie-e2e'
+const PORTS = { prometheus: 19090, grafana: 13000, alertmanager: 19093, cadvisor: 18081, nodeExporter: 19100 }
+const PROXY_PORT = 18080
 
 const reason = missing()
 
@@ -15,11 +30,6 @@ const EMPTY_ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** cAdvisor stand-ins older than 0.54 do not report these; the real one does. */
 const OLD_CADVISOR = /^cadvisor 0\.3/
 
-interface Target {
-  readonly health: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly lastError: string
-}
 interface Rule {
   readonly name: string
   readonly type: string
@@ -37,14 +47,16 @@ describe.skipIf(reason !== undefined)(
   `the shop, observed${reason ? ` (${reason})` : ''}`,
   { timeout: 900_000 },
   () => {
-    let shop: Shop
+    let shop: Site
     let hook: Awaited<ReturnType<typeof webhookReceiver>>
 
     beforeAll(async () => {
       // What an interrupted run left behind.
-      ok('docker', ['compose', '-p', PROJECT, 'down', '-v', '--remove-orphans'])
+      clear(PROJECT)
       hook = await webhookReceiver()
-      shop = scaffold(hook.url)
+      shop = await observe(copyShop(PROJECT, PROXY_PORT), PORTS, ['--alerts', 'webhook'], {
+        env: { VIGIE_WEBHOOK_URL: hook.url },
+      })
       expect(shop.vigie('up')).toContain('http://localhost:19090')
     }, 900_000)
 
@@ -53,17 +65,8 @@ describe.skipIf(reason !== undefined)(
       if (shop) shop.compose('down', '-v', '--remove-orphans')
     }, 120_000)
 
-    const targets = async (): Promise<readonly Target[]> =>
-      (await shop.prometheus<{ activeTargets: Target[] }>('targets')).activeTargets
-    const expected = (target: { labels: Readonly<Record<string, string>> }): boolean =>
-      shop.hasGrafana || target.labels.service !== 'grafana'
-
     it('scrapes every target', async () => {
-      const all = await until('targets up', async () => {
-        const found = (await targets()).filter(expected)
-        return found.every(target => target.health === 'up') ? found : undefined
-      })
-      expect(all.map(target => target.labels.service).sort()).toEqual(
+      expect(await servicesUp(shop)).toEqual(
         [
           'alertmanager',
           'api',

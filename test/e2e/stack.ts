@@ -1,12 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bridgeGateway } from '../../src/io/engine.ts'
 
-export const PROJECT = 'vigie-e2e'
-const PORTS = { prometheus: 19090, grafana: 13000, alertmanager: 19093, cadvisor: 18081, proxy: 18080 }
+/** Where the parts of one test's stack listen; no two tests that run at once may share a number. */
+export interface Ports {
+  readonly prometheus: number
+  readonly grafana: number
+  readonly alertmanager: number
+  readonly cadvisor: number
+  readonly nodeExporter: number
+}
 const GRAFANA = /image: "?(grafana\/grafana:[^"\s]+)/
 
 const vigieBin = join(import.meta.dirname, '../../bin/vigie.js')
@@ -25,63 +31,146 @@ export function missing(): string | undefined {
   return have ? undefined : 'the engine has no prom/prometheus image and reaches no registry'
 }
 
-/** A copy of the example shop with a stack of its own beside whatever else runs here. */
-export interface Shop {
+/** A repo with a stack of its own beside whatever else runs here. */
+export interface Site {
   readonly root: string
   readonly hasGrafana: boolean
   vigie(...args: string[]): string
+  /** The same with its exit code, for what is meant to fail; `said` is stderr. */
+  tryVigie(...args: string[]): { code: number | null; said: string }
   compose(...args: string[]): string
   prometheus<T>(path: string, query?: Record<string, string>): Promise<T>
 }
 
-export function scaffold(webhook: string): Shop {
+/** The example shop under a name of its own. */
+export function copyShop(project: string, proxyPort: number): string {
   const root = join(mkdtempSync(join(tmpdir(), 'vigie-e2e-')), 'shop')
   cpSync(join(import.meta.dirname, '../../examples/shop'), root, { recursive: true })
   edit(join(root, 'compose.yaml'), text =>
-    text
-      .replace('name: shop', `name: ${PROJECT}`)
-      .replace('127.0.0.1:8080:80', `127.0.0.1:${PORTS.proxy}:80`),
+    text.replace('name: shop', `name: ${project}`).replace('127.0.0.1:8080:80', `127.0.0.1:${proxyPort}:80`),
   )
-  const vigie = (...args: string[]): string =>
-    execFileSync(process.execPath, [vigieBin, ...args], {
+  return root
+}
+
+/** A repo that holds these files. */
+export function makeRepo(files: Readonly<Record<string, string>>): string {
+  const root = join(mkdtempSync(join(tmpdir(), 'vigie-e2e-')), 'app')
+  mkdirSync(root)
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text)
+  return root
+}
+
+/** Takes a repo and the arguments of `vigie init`, renders its stack on these ports, without Grafana where its image is missing. */
+export async function observe(
+  root: string,
+  ports: Ports,
+  init: readonly string[],
+  options: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly config?: (text: string) => string
+  } = {},
+): Promise<Site> {
+  const run = (args: string[]): SpawnSyncReturns<string> =>
+    spawnSync(process.execPath, [vigieBin, ...args], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, VIGIE_WEBHOOK_URL: webhook },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...options.env },
     })
-  vigie('init', '--yes', '--alerts', 'webhook')
-  const { prometheus, grafana, alertmanager, cadvisor } = PORTS
-  const stack = Object.entries({ prometheus, grafana, alertmanager, cadvisor }).map(
-    ([part, port]) => `  ${part}: { port: ${port} }`,
-  )
-  edit(join(root, 'vigie.yaml'), text =>
-    text.replace('services:', `stack:\n${stack.join('\n')}\n\nservices:`),
-  )
+  const vigie = (...args: string[]): string => {
+    const { status, stdout, stderr } = run(args)
+    if (status !== 0) throw new Error(`vigie ${args.join(' ')}: ${status}\n${stderr}`)
+    return stdout
+  }
+  vigie('init', '--yes', ...init)
+  const gateway = (await bridgeGateway('.')) ?? '172.17.0.1'
+  edit(join(root, 'vigie.yaml'), text => {
+    const placed = text.replace(/^services:/m, `${settings(ports, gateway)}\n\nservices:`)
+    return options.config?.(placed) ?? placed
+  })
   vigie('generate', '--yes')
-  const image = GRAFANA.exec(readFileSync(join(root, 'monitoring/compose.yaml'), 'utf8'))?.[1] ?? ''
-  const hasGrafana = ok('docker', ['image', 'inspect', image]) || ok('docker', ['pull', '-q', image])
-  if (!hasGrafana)
-    writeFileSync(
-      join(root, 'monitoring/compose.override.yaml'),
-      'services:\n  grafana: { profiles: [absent] }\n',
-    )
   return {
     root,
-    hasGrafana,
+    hasGrafana: leaveOutGrafana(root),
     vigie,
+    tryVigie: (...args) => {
+      const { status, stderr } = run(args)
+      return { code: status, said: stderr }
+    },
     compose: (...args) => output('docker', ['compose', ...args], root),
     async prometheus<T>(path: string, query: Record<string, string> = {}): Promise<T> {
-      const response = await fetch(
-        `http://127.0.0.1:${PORTS.prometheus}/api/v1/${path}?${new URLSearchParams(query)}`,
-      )
-      const body = JSON.parse(await response.text())
+      const url = `http://127.0.0.1:${ports.prometheus}/api/v1/${path}?${new URLSearchParams(query)}`
+      const body = JSON.parse(await (await fetch(url)).text())
       if (body.status !== 'success') throw new Error(`${path} ${JSON.stringify(query)}: ${body.error}`)
       return body.data
     },
   }
 }
 
-function edit(file: string, change: (text: string) => string): void {
+function settings(ports: Ports, gateway: string): string {
+  const { nodeExporter, ...published } = ports
+  const parts = Object.entries(published).map(([part, port]) => `  ${part}: { port: ${port} }`)
+  return ['stack:', ...parts, `  nodeExporter: { listen: "${gateway}:${nodeExporter}" }`].join('\n')
+}
+
+/** @returns whether Grafana can run here; where its image cannot be had it is put behind a profile that nobody turns on */
+function leaveOutGrafana(root: string): boolean {
+  const image = GRAFANA.exec(readFileSync(join(root, 'monitoring/compose.yaml'), 'utf8'))?.[1] ?? ''
+  const there = ok('docker', ['image', 'inspect', image]) || ok('docker', ['pull', '-q', image])
+  if (!there)
+    writeFileSync(
+      join(root, 'monitoring/compose.override.yaml'),
+      'services:\n  grafana: { profiles: [absent] }\n',
+    )
+  return there
+}
+
+/** Containers of a Compose project by service, running ones only. */
+export function containersOf(project: string): Map<string, string> {
+  const listed = output(
+    'docker',
+    [
+      'ps',
+      '--filter',
+      `label=com.docker.compose.project=${project}`,
+      '--format',
+      '{{.Label "com.docker.compose.service"}} {{.ID}}',
+    ],
+    '.',
+  )
+  return new Map(
+    listed
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map(line => line.split(' '))
+      .map(([service = '', id = '']) => [service, id] as const),
+  )
+}
+
+/** Takes down whatever a run, this or an interrupted one, left of these Compose projects. */
+export function clear(...projects: string[]): void {
+  for (const project of projects) ok('docker', ['compose', '-p', project, 'down', '-v', '--remove-orphans'])
+}
+
+export interface Target {
+  readonly health: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly lastError: string
+}
+
+/** Waits until everything but a Grafana that cannot run is scraped; returns the names of the services, sorted. */
+export async function servicesUp(site: Site): Promise<string[]> {
+  const up = await until('targets up', async () => {
+    const { activeTargets } = await site.prometheus<{ activeTargets: Target[] }>('targets')
+    const expected = activeTargets.filter(one => site.hasGrafana || one.labels.service !== 'grafana')
+    const down = expected.filter(one => one.health !== 'up')
+    if (down.length > 0) throw new Error(down.map(one => `${one.labels.service} ${one.lastError}`).join('; '))
+    return expected.length > 0 ? expected : undefined
+  })
+  return up.map(target => target.labels.service ?? '').sort()
+}
+
+export function edit(file: string, change: (text: string) => string): void {
   const before = readFileSync(file, 'utf8')
   const after = change(before)
   if (after === before) throw new Error(`nothing to change in ${file}`)

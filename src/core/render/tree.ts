@@ -50,6 +50,8 @@ export function renderTree(stack: Stack, templates: StackTemplates): RenderedFil
       'alertmanager/alertmanager.yml',
       renderAlertmanager(stack, read('alertmanager/alertmanager.yml.hbs'), plain),
     ),
+    generated('prometheus/reload.sh', read('prometheus/reload.sh')),
+    generated('alertmanager/reload.sh', read('alertmanager/reload.sh')),
     generated('alertmanager/templates/vigie.tmpl', read('alertmanager/templates/vigie.tmpl')),
     generated('README.md', renderReadme(stack, read('README.md.hbs'), plain)),
     generated('vigie.mk', renderMakefile(stack, read('vigie.mk.hbs'), plain)),

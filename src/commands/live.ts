@@ -1,0 +1,54 @@
+import { parse } from 'yaml'
+import { Interrupted } from '../core/errors.ts'
+import { isInSync, type Plan } from '../core/plan.ts'
+import { inquirerPrompter } from '../ui/prompter.ts'
+import type { Run, Workspace } from './workspace.ts'
+
+/**
+ * After the files are written: a running stack can have them at once. Asked in a terminal, done with --apply, never done unasked.
+ * @param apply what --apply or --no-apply said; undefined without either
+ */
+export async function offerLive(
+  run: Run,
+  workspace: Workspace,
+  plan: Plan,
+  apply: boolean | undefined,
+): Promise<void> {
+  const departed = departedServices(plan)
+  const asks = apply === undefined && run.canAsk && !isInSync(plan)
+  if (apply === true || asks) {
+    // Imported here: what drives the engine takes a while to load, and most runs need none of it.
+    const { isRunning, rollOut } = await import('./rollout.ts')
+    if (apply === true || ((await isRunning(run, workspace)) && (await agrees())))
+      return rollOut(run, workspace, departed)
+  }
+  if (departed.length > 0)
+    run.say(
+      'No container or volume was touched. To stop what is no longer in the stack:  docker compose up -d --remove-orphans\n',
+    )
+}
+
+async function agrees(): Promise<boolean> {
+  try {
+    return await (await inquirerPrompter()).confirm('The stack is running. Apply this to it now?')
+  } catch (error) {
+    if (error instanceof Interrupted)
+      throw new Interrupted('Stopped. The files are written; the running stack was not touched.')
+    throw error
+  }
+}
+
+/** Services that the stack's compose.yaml had before this plan and has no more. */
+export function departedServices(plan: Plan): string[] {
+  const action = plan.files.find(file => file.kind !== 'edit' && file.path === 'compose.yaml')
+  if (action?.disk.do !== 'write') return []
+  const left = new Set(serviceNames(action.disk.text))
+  return serviceNames(action.seen ?? '').filter(name => !left.has(name))
+}
+
+/** The keys below `services:` of a Compose file. */
+export function serviceNames(text: string): string[] {
+  const data: unknown = parse(text)
+  if (typeof data !== 'object' || data === null || !('services' in data)) return []
+  return typeof data.services === 'object' && data.services !== null ? Object.keys(data.services) : []
+}
