@@ -13,6 +13,7 @@ export function bareCommand(run: Run): number | Promise<number> {
     alerts: undefined,
     output: undefined,
     compose: undefined,
+    attach: undefined,
     heartbeat: false,
     onConflict: undefined,
   })

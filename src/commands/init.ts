@@ -15,6 +15,7 @@ import { applyWorkspace } from './apply.ts'
 import { detectionText } from './detect.ts'
 import type { OnConflict } from './generate.ts'
 import { type ReceiverAnswers, readReceivers } from './receivers.ts'
+import { withReachablePassword } from './secrets.ts'
 import { openWorkspace, type Run, workspaceOf } from './workspace.ts'
 
 export interface InitOptions {
@@ -22,6 +23,7 @@ export interface InitOptions {
   readonly alerts: readonly string[] | undefined
   readonly output: string | undefined
   readonly compose: string | undefined
+  readonly attach: NewConfig['attach'] | undefined
   readonly heartbeat: boolean
   readonly onConflict: OnConflict
 }
@@ -44,7 +46,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   const output =
     options.output ??
     (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT)
-  const text = configText(await newConfig(run, found, services, receivers, output, options.heartbeat))
+  const text = configText(await newConfig(run, found, services, receivers, output, options))
   const code = await applyWorkspace(run, workspaceOf(run.root, text), {
     config: text,
     onConflict: options.onConflict,
@@ -130,22 +132,23 @@ async function newConfig(
   services: readonly NewService[],
   receivers: ReceiverAnswers,
   output: string,
-  heartbeat: boolean,
+  options: InitOptions,
 ): Promise<NewConfig> {
   const desktop = process.platform !== 'linux'
+  const attach = options.attach ?? (found.composeFile === undefined ? 'host' : 'include')
   return {
     project: found.project,
     output,
-    attach: found.composeFile === undefined ? 'host' : 'include',
+    attach,
     compose: found.composeFile,
     runbooks: await remoteUrl(run.root, `${output}/runbooks`),
     nodeExporter: {
       mode: desktop ? 'desktop' : 'host',
       listen: desktop ? undefined : await listenAddress(run.root),
     },
-    services,
+    services: services.map(service => withReachablePassword(service, attach)),
     receivers: receivers.entries,
-    deadManSwitch: heartbeat,
+    deadManSwitch: options.heartbeat,
     ignore: [],
     ports: {},
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { NewConfig, NewService } from '../core/config/write.ts'
 import { UserError } from '../core/errors.ts'
 import { readComposeFile } from '../detect/compose-file.ts'
 import { literalFile, literalPassword } from '../detect/credentials.ts'
@@ -31,6 +32,16 @@ export function provisionSecrets(
     else writeSecret(folder, file, value)
   }
   return missing
+}
+
+/** A secret of the app's Compose project is out of reach from another project; there the stack has a file of its own. */
+export function withReachablePassword(service: NewService, attach: NewConfig['attach']): NewService {
+  const { password } = service.credentials
+  if (attach === 'include' || !password?.startsWith('secret:')) return service
+  return {
+    ...service,
+    credentials: { ...service.credentials, password: `file:${literalFile(service.name)}` },
+  }
 }
 
 /** @throws UserError naming the files, before Compose fails on them */

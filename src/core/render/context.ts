@@ -1,4 +1,4 @@
-import { OWN_PREFIX, SECRETS_MOUNT, STACK_NETWORK } from '../conventions.ts'
+import { HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT, STACK_NETWORK } from '../conventions.ts'
 import type { Stack, Target } from '../stack.ts'
 import type { Context } from './templates.ts'
 
@@ -9,6 +9,7 @@ export function composeContext(stack: Stack, target: Target): Context {
     exporter: target.exporter ?? { name: target.name, image: '', port: target.port, memory: '' },
     credentials: { user: target.user, database: target.database, password: target.password },
     networks: networksOf(stack, target),
+    reachesHost: target.exporter !== undefined && target.host === HOST_GATEWAY,
     secrets: secretsOf(target),
     receiverSecrets: stack.receivers
       .flatMap(receiver => receiver.secretFiles)
