@@ -38,7 +38,8 @@ function folders(fresh: readonly FileAction[], stackDir: string): string[] {
     counts.set(folder, (counts.get(folder) ?? 0) + 1)
   }
   return [...counts].map(
-    ([folder, count]) => `  + ${folder}${folder.endsWith('/') ? `   ${count} files` : ''}\n`,
+    ([folder, count]) =>
+      `  + ${folder}${folder.endsWith('/') ? `   ${count} ${count === 1 ? 'file' : 'files'}` : ''}\n`,
   )
 }
 
