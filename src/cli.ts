@@ -11,6 +11,7 @@ const list = (value: string, before: readonly string[] = []): string[] => [
   ...before,
   ...value.split(',').filter(Boolean),
 ]
+const upgrade = () => new Option('--upgrade', 'take newer templates too').default(false)
 const onConflict = () =>
   new Option('--on-conflict <side>', 'settle every conflict the same way').choices(['keep', 'vigie'])
 
@@ -20,11 +21,16 @@ const noLive = () => new Option('--no-apply', 'leave the running stack as it is,
 /**
  * The tree of commands. Each loads its own code only when it runs, so that `--help` and `check` never load a prompt library.
  * @param done receives the exit code of the command that ran
+ * @param argv what the user typed, to be named in hints and in the lock
  */
-export function buildProgram(terminal: Terminal, done: (code: number) => void): Command {
+export function buildProgram(
+  terminal: Terminal,
+  done: (code: number) => void,
+  argv: readonly string[] = [],
+): Command {
   const program = new Command('vigie')
   const act = async (action: Action): Promise<void> => {
-    done(await action(startRun(globalOptions(program.opts()), terminal)))
+    done(await action(startRun(globalOptions(program.opts()), terminal, argv)))
   }
   program
     .description(
@@ -49,6 +55,7 @@ export function buildProgram(terminal: Terminal, done: (code: number) => void): 
     })
   addStackCommands(program, act)
   addServiceCommands(program, act)
+  addEditCommands(program, act)
   addEngineCommands(program, act)
   return program
 }
@@ -90,20 +97,38 @@ function addStackCommands(program: Command, act: Act): void {
     .command('generate')
     .description('make the stack what vigie.yaml says')
     .addOption(onConflict())
+    .addOption(upgrade())
     .addOption(live())
     .addOption(noLive())
     .action(options =>
-      act(async run =>
-        (await import('./commands/generate.ts')).generateCommand(run, {
-          onConflict: options.onConflict,
-          apply: options.apply,
-        }),
-      ),
+      act(async run => (await import('./commands/generate.ts')).generateCommand(run, options)),
     )
   program
     .command('check')
     .description('exit 1 when the stack is not what vigie.yaml says')
-    .action(() => act(async run => (await import('./commands/generate.ts')).checkCommand(run)))
+    .option('--strict', 'edits of generated files count too', false)
+    .action(options =>
+      act(async run => (await import('./commands/check.ts')).checkCommand(run, options.strict)),
+    )
+}
+
+function addEditCommands(program: Command, act: Act): void {
+  program
+    .command('diff [path]')
+    .description('what generate would change')
+    .option('--edits', 'what you changed, against what vigie wrote', false)
+    .addOption(upgrade())
+    .action((path, options) =>
+      act(async run => (await import('./commands/diff.ts')).diffCommand(run, { ...options, path })),
+    )
+  program
+    .command('restore <path>')
+    .description('give a file back as vigie writes it; yours is kept and named')
+    .action(path => act(async run => (await import('./commands/restore.ts')).restoreCommand(run, path)))
+  program
+    .command('eject')
+    .description('leave vigie, and keep the stack as plain Compose')
+    .action(() => act(async run => (await import('./commands/eject.ts')).ejectCommand(run)))
 }
 
 function addServiceCommands(program: Command, act: Act): void {
@@ -113,14 +138,16 @@ function addServiceCommands(program: Command, act: Act): void {
     .option('--address <host:port>', 'where it listens inside the Compose network')
     .option('--network <name>', 'the Compose network it is on (repeatable)', list)
     .addOption(onConflict())
+    .addOption(upgrade())
     .addOption(live())
     .addOption(noLive())
     .action((kind, name, options) =>
       act(async run =>
-        (await import('./commands/services.ts')).addCommand(run, kind, name, {
+        (await import('./commands/add.ts')).addCommand(run, kind, name, {
           address: options.address,
           network: options.network ?? [],
           onConflict: options.onConflict,
+          upgrade: options.upgrade,
           apply: options.apply,
         }),
       ),
@@ -129,15 +156,11 @@ function addServiceCommands(program: Command, act: Act): void {
     .command('remove <name>')
     .description('stop watching a service')
     .addOption(onConflict())
+    .addOption(upgrade())
     .addOption(live())
     .addOption(noLive())
     .action((name, options) =>
-      act(async run =>
-        (await import('./commands/services.ts')).removeCommand(run, name, {
-          onConflict: options.onConflict,
-          apply: options.apply,
-        }),
-      ),
+      act(async run => (await import('./commands/remove.ts')).removeCommand(run, name, options)),
     )
   program
     .command('list')
@@ -177,6 +200,7 @@ function globalOptions(options: Record<string, unknown>): GlobalOptions {
     input: options.input !== false,
     quiet: options.quiet === true,
     verbose: options.verbose === true,
+    color: options.color !== false,
   }
 }
 

@@ -5,7 +5,7 @@ import { processTerminal, type Terminal } from './ui/terminal.ts'
 
 /**
  * Runs one command line. Everything goes through the terminal it is given, so a test runs it like a person does.
- * @returns the exit code: 0 done · 1 it needs you · 2 it could not work · 130 interrupted
+ * @returns the exit code: 0 done · 1 it needs you · 2 it could not work · 130 or 143 interrupted
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
@@ -16,9 +16,10 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   try {
     // Imported here, so that --version loads nothing.
     const { buildProgram } = await import('./cli.ts')
-    const program = buildProgram(terminal, result => {
+    const keep = (result: number): void => {
       code = result
-    })
+    }
+    const program = buildProgram(terminal, keep, argv)
     await program.parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {
@@ -30,7 +31,7 @@ function explain(error: unknown, argv: readonly string[], terminal: Terminal): n
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Interrupted) {
     terminal.err(`\n${error.message}\n`)
-    return 130
+    return error.exitCode
   }
   if (isUserError(error)) {
     terminal.err(errorText(error))

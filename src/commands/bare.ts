@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONFIG_FILE } from '../core/conventions.ts'
-import { checkCommand } from './generate.ts'
+import { checkCommand } from './check.ts'
 import { initCommand } from './init.ts'
 import type { Run } from './workspace.ts'
 
 /** `vigie` alone: set up where nothing is yet, else say how things stand. */
 export function bareCommand(run: Run): number | Promise<number> {
-  if (existsSync(join(run.root, CONFIG_FILE))) return checkCommand(run)
+  if (existsSync(join(run.root, CONFIG_FILE))) return checkCommand(run, false)
   return initCommand(run, {
     service: [],
     alerts: undefined,

@@ -1,21 +1,27 @@
-import { applyWorkspace, checkWorkspace } from './apply.ts'
-import { openWorkspace, type Run } from './workspace.ts'
-
-export type OnConflict = 'keep' | 'vigie' | undefined
+import { MIGRATIONS, type Migration, migrateConfig } from '../core/config/migrations.ts'
+import { applyWorkspace } from './apply.ts'
+import type { OnConflict } from './settle.ts'
+import { type Run, readConfig, workspaceOf } from './workspace.ts'
 
 /** Flags of every command that changes a stack which may be running. */
 export interface ChangeOptions {
   readonly onConflict: OnConflict
+  /** Whether newer templates may come in. */
+  readonly upgrade: boolean
+  /** Whether the running stack gets it at once; undefined asks. */
   readonly apply: boolean | undefined
 }
 
-/** `vigie generate`: make the stack what vigie.yaml says. */
-export function generateCommand(run: Run, options: ChangeOptions): Promise<number> {
-  const { onConflict, apply } = options
-  return applyWorkspace(run, openWorkspace(run.root), { onConflict, live: { apply } })
-}
-
-/** `vigie check`: is it so already? */
-export function checkCommand(run: Run): number {
-  return checkWorkspace(run, openWorkspace(run.root))
+/** `vigie generate`: make the stack what vigie.yaml says. With --upgrade, vigie.yaml is brought up to date first. */
+export function generateCommand(
+  run: Run,
+  { onConflict, upgrade, apply }: ChangeOptions,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<number> {
+  const text = readConfig(run.root)
+  const migrated = migrateConfig(text, upgrade ? migrations : [])
+  const workspace = workspaceOf(run.root, migrated.text)
+  const config =
+    migrated.text === text ? {} : { config: { text: migrated.text, why: migrated.done.join('; ') } }
+  return applyWorkspace(run, workspace, { ...config, onConflict, upgrade, live: { apply } })
 }

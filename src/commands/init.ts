@@ -13,9 +13,9 @@ import { loadReceiverTypes, loadRegistry } from '../io/templates.ts'
 import { inquirerPrompter, type Prompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
 import { detectionText } from './detect.ts'
-import type { OnConflict } from './generate.ts'
 import { type ReceiverAnswers, readReceivers } from './receivers.ts'
 import { withReachablePassword } from './secrets.ts'
+import type { OnConflict } from './settle.ts'
 import { openWorkspace, type Run, workspaceOf } from './workspace.ts'
 
 export interface InitOptions {
@@ -48,7 +48,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
     (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT)
   const text = configText(await newConfig(run, found, services, receivers, output, options))
   const code = await applyWorkspace(run, workspaceOf(run.root, text), {
-    config: text,
+    config: { text, why: 'what vigie watches' },
     onConflict: options.onConflict,
     secrets: receivers.secrets,
   })

@@ -30,7 +30,7 @@ export async function offerLive(
 
 async function agrees(): Promise<boolean> {
   try {
-    return await (await inquirerPrompter()).confirm('The stack is running. Apply this to it now?')
+    return await (await inquirerPrompter()).confirm('The stack is running. Apply this to it now?', true)
   } catch (error) {
     if (error instanceof Interrupted)
       throw new Interrupted('Stopped. The files are written; the running stack was not touched.')

@@ -9,6 +9,7 @@ import { resolveStack } from '../core/resolve.ts'
 import type { Stack } from '../core/stack.ts'
 import type { RenderedFile } from '../core/tree.ts'
 import { loadReceiverTypes, loadRegistry, loadStackTemplates } from '../io/templates.ts'
+import { type Colours, coloursOf } from '../ui/colour.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
 /** Flags that every command understands. */
@@ -20,6 +21,7 @@ export interface GlobalOptions {
   readonly input: boolean
   readonly quiet: boolean
   readonly verbose: boolean
+  readonly color: boolean
 }
 
 /** Where a command runs and whom it talks to. */
@@ -27,6 +29,9 @@ export interface Run {
   readonly root: string
   readonly options: GlobalOptions
   readonly terminal: Terminal
+  /** What the user typed after `vigie`. */
+  readonly argv: string
+  readonly colours: Colours
   /** Whether somebody is there to answer. */
   readonly canAsk: boolean
   /** Talk for people, on stderr; silent with -q. */
@@ -35,13 +40,16 @@ export interface Run {
   print(text: string): void
 }
 
-export function startRun(options: GlobalOptions, terminal: Terminal): Run {
+export function startRun(options: GlobalOptions, terminal: Terminal, argv: readonly string[]): Run {
   const root = resolve(terminal.cwd, options.directory)
-  if (!existsSync(root)) throw new UserError(`There is no folder ${options.directory}.`)
+  if (!existsSync(root))
+    throw new UserError(`There is no folder ${options.directory}.`, { hint: 'check the path after -C' })
   return {
     root,
     options,
     terminal,
+    argv: argv.join(' '),
+    colours: coloursOf(terminal, options.color),
     canAsk: terminal.interactive && options.input && !options.yes && !options.json,
     say: text => {
       if (!options.quiet) terminal.err(text)
@@ -60,12 +68,17 @@ export interface Workspace {
 
 /** @throws UserError when there is no vigie.yaml, or it is wrong */
 export function openWorkspace(root: string): Workspace {
+  return workspaceOf(root, readConfig(root))
+}
+
+/** @throws UserError when there is no vigie.yaml */
+export function readConfig(root: string): string {
   const file = join(root, CONFIG_FILE)
   if (!existsSync(file))
     throw new UserError('There is no vigie.yaml here.', {
       hint: 'vigie init   looks at the repo and writes one',
     })
-  return workspaceOf(root, readFileSync(file, 'utf8'))
+  return readFileSync(file, 'utf8')
 }
 
 /** The workspace as it would be with another vigie.yaml; nothing is written. */

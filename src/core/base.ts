@@ -11,11 +11,11 @@ export type Base =
 export const STATE_DIR = '.vigie'
 export const BASE_DIR = `${STATE_DIR}/base`
 export const STATE_FILE = `${STATE_DIR}/state.json`
-/** Committed, so that nobody commits a lock, a half-done run or the trash. */
-export const STATE_IGNORE = {
-  path: `${STATE_DIR}/.gitignore`,
-  text: 'run.lock*/\ntmp/\njournal.json\ntrash/\n',
-}
+/** Committed: nobody commits a lock, a half-done run or the trash, and reviewers are not shown every change twice. */
+export const STATE_NOTES = [
+  { path: `${STATE_DIR}/.gitignore`, text: 'run.lock*/\ntmp/\njournal.json\ntrash/\n' },
+  { path: `${STATE_DIR}/.gitattributes`, text: 'base/** linguist-generated -diff\n' },
+]
 
 /** Takes a generated text, returns what is kept of it. Line ends do not count, so a CRLF checkout is no edit. */
 export function baseOf(path: string, text: string): Base {

@@ -3,6 +3,9 @@
 export const CONFIG_FILE = 'vigie.yaml'
 export const DEFAULT_OUTPUT = 'monitoring'
 
+/** The make targets of the stack; the Makefile of the repo includes them. */
+export const MAKE_TARGETS = 'vigie.mk'
+
 /** Revision of the rendered output; raised whenever a golden tree changes (see CHANGELOG). */
 export const TEMPLATES_REVISION = 1
 

@@ -32,9 +32,12 @@ export class UserError extends Error {
 
 /** The user pressed Ctrl-C or closed the terminal: nothing was written. */
 export class Interrupted extends Error {
-  constructor(message = 'Stopped. Nothing was written.') {
+  readonly exitCode: 130 | 143
+
+  constructor(message = 'Stopped. Nothing was written.', signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
     super(message)
     this.name = 'Interrupted'
+    this.exitCode = signal === 'SIGTERM' ? 143 : 130
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FileAction } from './action.ts'
-import { basePath, STATE_FILE, STATE_IGNORE } from './base.ts'
+import { basePath, STATE_FILE, STATE_NOTES } from './base.ts'
 import type { Plan } from './plan.ts'
+import { type State, stateText } from './state.ts'
 
 /** One file to write or (text null) to delete. */
 export interface Operation {
@@ -15,30 +16,19 @@ export interface Operation {
   readonly precious?: boolean
 }
 
-/** The three facts of state.json: enough to know who wrote the tree, nothing that two branches could clash on. */
-export interface State {
-  readonly schema: number
-  readonly vigie: string
-  readonly templates: number
-}
-
-export function stateText(state: State): string {
-  const { schema, vigie, templates } = state
-  return `${JSON.stringify({ schema, vigie, templates })}\n`
-}
-
 /**
  * Takes a settled plan and the stack directory (relative to the repo root, '' for the root itself);
- * returns the writes of one transaction: files, their bases, state.json and the .gitignore beside it.
+ * returns the writes of one transaction: files, their bases, state.json and what git is told about them.
  */
 export function operationsOf(plan: Plan, stackDir: string, state: State): Operation[] {
   const inStack = (path: string): string => (stackDir === '' ? path : `${stackDir}/${path}`)
   const files = plan.files.flatMap(action => fileOperations(action, inStack))
-  const own = [{ path: STATE_FILE, text: stateText(state) }, STATE_IGNORE]
+  const own = [{ path: STATE_FILE, text: stateText(state) }, ...STATE_NOTES]
   return [...files, ...own.map(({ path, text }) => ({ path: inStack(path), text }))]
 }
 
-function fileOperations(action: FileAction, inStack: (path: string) => string): Operation[] {
+/** The writes of one action: the file and its base, at the old place too when it was renamed. */
+export function fileOperations(action: FileAction, inStack: (path: string) => string): Operation[] {
   const { path, disk, base, precious, from } = action
   const at = action.kind === 'edit' ? path : inStack(path)
   const seen = action.seen ?? null

@@ -86,7 +86,10 @@ function planMove(
   }
 }
 
-export function isOpen(action: FileAction): action is Extract<FileAction, { kind: 'conflict' | 'orphan' }> {
+/** An action that waits for an answer. */
+export type OpenAction = Extract<FileAction, { kind: 'conflict' | 'orphan' }>
+
+export function isOpen(action: FileAction): action is OpenAction {
   return action.kind === 'conflict' || action.kind === 'orphan'
 }
 
@@ -99,10 +102,7 @@ export function resolveConflicts(plan: Plan, decide: Decide): Plan {
   return { files: plan.files.map(action => (isOpen(action) ? resolveAction(action, decide) : action)) }
 }
 
-function resolveAction(
-  action: Extract<FileAction, { kind: 'conflict' | 'orphan' }>,
-  decide: Decide,
-): FileAction {
+function resolveAction(action: OpenAction, decide: Decide): FileAction {
   const choices = new Map<string, Choice>()
   for (const conflict of action.conflicts) {
     const choice = decide(action.path, conflict)
@@ -112,10 +112,7 @@ function resolveAction(
   return resettle(action, choices)
 }
 
-function resettle(
-  action: Extract<FileAction, { kind: 'conflict' | 'orphan' }>,
-  choices: Choices,
-): FileAction {
+function resettle(action: OpenAction, choices: Choices): FileAction {
   const { path, from, seen, previous: base } = action
   if (action.kind === 'orphan') return reconcile(path, base, seen, undefined, choices)
   const { next } = action

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -15,4 +16,19 @@ export async function remoteUrl(root: string, path: string): Promise<string | un
     )
   const [, host, repo] = match ?? []
   return host === undefined ? undefined : `https://${host}/${repo}/blob/HEAD/${path}`
+}
+
+/**
+ * Returns a test whether the last commit has exactly these bytes for a path of this repo; false where there is no git. It
+ * asks for the blob itself, so that no filter or hook of a cloned repo runs.
+ */
+export function isInHead(root: string): (path: string, bytes: Buffer) => boolean {
+  return (path, bytes) => {
+    const { status, stdout } = spawnSync('git', ['cat-file', 'blob', `HEAD:./${path}`], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 64 * 1024 * 1024,
+    })
+    return status === 0 && stdout.equals(bytes)
+  }
 }

@@ -53,8 +53,8 @@ function row(action: FileAction, stackDir: string): string {
   const path = action.kind === 'edit' ? action.path : `${stackDir}/${action.path}`
   const changes = 'changes' in action ? action.changes.map(change => change.at).filter(Boolean) : []
   const detail = changes.length > 0 && changes.length < 6 ? `   ${changes.join(', ')}` : ''
-  const glyph = action.kind === 'edit' && action.seen === undefined ? '+' : GLYPHS[action.kind]
-  const lines = [`  ${glyph} ${path}   ${action.why}${detail}`]
+  const undo = action.kind === 'keepDeleted' ? `   vigie restore ${path}   brings it back` : ''
+  const lines = [`  ${glyphOf(action)} ${path}   ${action.why}${detail}${undo}`]
   if (isOpen(action)) {
     for (const conflict of action.conflicts)
       lines.push(`      ${conflict.at || 'the file'}   ${conflict.reason}`)
@@ -62,6 +62,23 @@ function row(action: FileAction, stackDir: string): string {
   if ('notes' in action)
     for (const note of action.notes) lines.push(`      ${note.at} ${note.text}`.trimEnd())
   return `${lines.join('\n')}\n`
+}
+
+/** The user's own files may come, change or go too. */
+function glyphOf(action: FileAction): string {
+  if (action.kind === 'edit' && action.disk.do === 'delete') return '-'
+  return action.kind === 'edit' && action.seen === undefined ? '+' : GLYPHS[action.kind]
+}
+
+/** The files that are not as vigie wrote them, with what was changed where that can be told. */
+export function editsText(plan: Plan, stackDir: string): string {
+  return plan.files
+    .filter(action => action.kind === 'keep' || action.kind === 'keepDeleted')
+    .map(action => {
+      const edits = 'edits' in action ? action.edits.map(edit => edit.at).join(', ') : ''
+      return `${row(action, stackDir).trimEnd()}${edits === '' ? '' : `   ${edits}`}\n`
+    })
+    .join('')
 }
 
 /** One conflict with both sides, before it is asked about. */

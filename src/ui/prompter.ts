@@ -1,6 +1,13 @@
 import * as v from 'valibot'
 import { Interrupted } from '../core/errors.ts'
 
+/** One key of a question that takes a single letter. */
+export interface Answer<T extends string> {
+  readonly key: string
+  readonly name: string
+  readonly value: T
+}
+
 export interface Choice {
   readonly name: string
   readonly value: string
@@ -13,6 +20,12 @@ export type Question =
   | { readonly type: 'input'; readonly message: string; readonly default: string }
   | { readonly type: 'password'; readonly message: string }
   | { readonly type: 'select'; readonly message: string; readonly choices: readonly Choice[] }
+  | {
+      readonly type: 'expand'
+      readonly message: string
+      readonly choices: readonly Answer<string>[]
+      readonly default: string
+    }
   | { readonly type: 'confirm'; readonly message: string; readonly default: boolean }
 
 /** The only way a command asks anything. */
@@ -20,15 +33,11 @@ export interface Prompter {
   checkbox(message: string, choices: readonly Choice[]): Promise<string[]>
   input(message: string, fallback: string): Promise<string>
   password(message: string): Promise<string>
-  confirm(message: string): Promise<boolean>
-  /** Whose side of a conflict stands; Enter keeps the user's. */
-  side(): Promise<'keep' | 'vigie'>
+  /** Enter is the fallback. */
+  confirm(message: string, fallback: boolean): Promise<boolean>
+  /** Enter is the first answer. */
+  choose<T extends string>(message: string, answers: readonly [Answer<T>, ...Answer<T>[]]): Promise<T>
 }
-
-const SIDES: readonly Choice[] = [
-  { name: 'keep mine', value: 'keep' },
-  { name: 'take vigie’s', value: 'vigie' },
-]
 
 /** Asks on stderr, so that stdout stays clean for results. Ctrl-C and a closed terminal become Interrupted. */
 export async function inquirerPrompter(): Promise<Prompter> {
@@ -50,11 +59,12 @@ export async function inquirerPrompter(): Promise<Prompter> {
     input: async (message, fallback) =>
       v.parse(v.string(), await ask({ type: 'input', message, default: fallback })),
     password: async message => v.parse(v.string(), await ask({ type: 'password', message })),
-    side: async () =>
-      v.parse(
-        v.picklist(['keep', 'vigie']),
-        await ask({ type: 'select', message: 'Keep which?', choices: SIDES }),
-      ),
-    confirm: async message => v.parse(v.boolean(), await ask({ type: 'confirm', message, default: true })),
+    confirm: async (message, fallback) =>
+      v.parse(v.boolean(), await ask({ type: 'confirm', message, default: fallback })),
+    choose: async (message, answers) => {
+      const [first] = answers
+      const chosen = await ask({ type: 'expand', message, choices: answers, default: first.key })
+      return answers.find(answer => answer.value === chosen)?.value ?? first.value
+    },
   }
 }

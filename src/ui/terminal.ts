@@ -3,6 +3,8 @@ export interface Terminal {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly interactive: boolean
+  /** Which streams a person looks at, rather than a file or a pipe. */
+  readonly shows?: { readonly out: boolean; readonly err: boolean }
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -15,6 +17,7 @@ export function processTerminal(): Terminal {
     out: text => stdout.write(text),
     err: text => stderr.write(text),
     interactive: Boolean(stdin.isTTY && stderr.isTTY) && !env.CI && env.TERM !== 'dumb',
+    shows: { out: stdout.isTTY === true, err: stderr.isTTY === true },
     cwd: process.cwd(),
     env,
   }

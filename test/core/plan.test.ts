@@ -41,7 +41,7 @@ describe('planTree', () => {
     expect(after.get('a.yml')).toBe('a: 2\nb: 1\n')
     const again = planTree(stored, after, next)
     expect(isInSync(again)).toBe(true)
-    expect(operationsOf(again, '', STATE)).toHaveLength(2)
+    expect(operationsOf(again, '', STATE)).toHaveLength(3)
   })
 
   it('carries a renamed file to its new name, edits and all', () => {
@@ -61,6 +61,7 @@ describe('planTree', () => {
       ['m/.vigie/base/old.yml.base', null],
       ['m/.vigie/state.json', '{"schema":1,"vigie":"1.0.0","templates":3}\n'],
       ['m/.vigie/.gitignore', expect.stringContaining('journal.json')],
+      ['m/.vigie/.gitattributes', expect.stringContaining('base/**')],
     ])
   })
 
@@ -92,7 +93,7 @@ describe('planTree', () => {
       file('a.yml', 'a: 3\n'),
     ])
     expect(summarise(plan)).toMatchObject({ conflict: 1, open: 1, writes: 0 })
-    expect(operationsOf(plan, '', STATE)).toHaveLength(2)
+    expect(operationsOf(plan, '', STATE)).toHaveLength(3)
   })
 })
 

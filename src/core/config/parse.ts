@@ -3,6 +3,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml
 import { CONFIG_FILE } from '../conventions.ts'
 import { type Place, UserError } from '../errors.ts'
 import { closest } from '../suggest.ts'
+import { CONFIG_VERSION } from './migrations.ts'
 import { type Config, ConfigSchema } from './schema.ts'
 
 type Path = readonly (string | number)[]
@@ -27,15 +28,30 @@ export function parseConfig(text: string, file: string = CONFIG_FILE): ParsedCon
     const at = lines.linePos(error.pos[0])
     throw new UserError(`This is not valid YAML: ${firstLine(error.message)}`, {
       at: { file, line: at.line, column: at.col },
+      hint: 'mend that line; a value with : or # in it needs quotes',
     })
   }
   const data: unknown = document.toJS({ maxAliasCount: 100 })
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new UserError('This file must be a list of keys and values.', { at: { file, line: 1 } })
+    throw new UserError('This file must be a list of keys and values.', {
+      at: { file, line: 1 },
+      hint: 'its first line is  version: 1 ; docs/configuration.md has an example',
+    })
+  if ('version' in data) refuseOtherVersion(data.version, place(['version']))
   const result = v.safeParse(ConfigSchema, data)
   if (!result.success) throw issueError(result.issues[0], place)
   refuseCaseTwins(Object.keys(result.output.services), place)
   return { config: result.output, place }
+}
+
+/** An older file is brought up to date only when asked; a newer one is not understood. */
+function refuseOtherVersion(version: unknown, at: Place): void {
+  if (typeof version !== 'number' || !Number.isInteger(version) || version === CONFIG_VERSION) return
+  const older = version < CONFIG_VERSION
+  throw new UserError(`This file is of version ${version}; this vigie reads version ${CONFIG_VERSION}.`, {
+    at,
+    hint: older ? 'vigie generate --upgrade   brings it up to date' : 'npx vigie@latest   reads it',
+  })
 }
 
 function issueError(issue: v.BaseIssue<unknown>, place: (path: Path) => Place): UserError {
@@ -45,11 +61,16 @@ function issueError(issue: v.BaseIssue<unknown>, place: (path: Path) => Place): 
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const key = String(path.at(-1))
     const near = closest(key, KEYS)
-    return new UserError(`Unknown key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, { at })
+    return new UserError(`Unknown key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, {
+      at,
+      hint: REFERENCE,
+    })
   }
-  if (issue.received === 'undefined') return new UserError(`"${name}" is missing.`, { at })
-  return new UserError(`"${name}" ${phrase(issue)}`, { at })
+  if (issue.received === 'undefined') return new UserError(`"${name}" is missing.`, { at, hint: REFERENCE })
+  return new UserError(`"${name}" ${phrase(issue)}`, { at, hint: REFERENCE })
 }
+
+const REFERENCE = 'docs/configuration.md of vigie lists every key and its values'
 
 const KEYS = [
   ...[
@@ -135,6 +156,7 @@ function refuseCaseTwins(names: readonly string[], place: (path: Path) => Place)
     if (twin)
       throw new UserError(`Services "${twin}" and "${name}" differ only in case.`, {
         at: place(['services', name]),
+        hint: 'give one of them another name',
       })
     seen.set(name.toLowerCase(), name)
   }

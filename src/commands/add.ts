@@ -1,8 +1,7 @@
 import { type NewService, serviceValue } from '../core/config/write.ts'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import { removeFromYaml, setInYaml } from '../core/splice.ts'
-import { closest } from '../core/suggest.ts'
+import { setInYaml } from '../core/splice.ts'
 import { detect } from '../detect/detect.ts'
 import { repoView } from '../detect/repo.ts'
 import { applyWorkspace } from './apply.ts'
@@ -31,24 +30,9 @@ export async function addCommand(
     })
   const value = { yaml: serviceValue(withReachablePassword(service, workspace.stack.config.attach)) }
   const text = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
-  const { onConflict, apply } = options
-  return applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict, live: { apply } })
-}
-
-/** `vigie remove <name>`: files that were only its own go; containers and volumes stay. */
-export async function removeCommand(run: Run, name: string, options: ChangeOptions): Promise<number> {
-  const workspace = openWorkspace(run.root)
-  const names = Object.keys(workspace.parsed.config.services)
-  if (!names.includes(name)) {
-    const near = closest(name, names)
-    throw new UserError(`vigie.yaml has no service "${name}"${near ? ` — did you mean "${near}"?` : '.'}`, {
-      hint: 'vigie list   shows them',
-    })
-  }
-  const emptied = removeFromYaml(CONFIG_FILE, workspace.text, ['services', name])
-  const text = names.length > 1 ? emptied : setInYaml(CONFIG_FILE, emptied, ['services'], {})
-  const { onConflict, apply } = options
-  return applyWorkspace(run, workspaceOf(run.root, text), { config: text, onConflict, live: { apply } })
+  const config = { text, why: `watches ${service.name}` }
+  const { onConflict, upgrade, apply } = options
+  return applyWorkspace(run, workspaceOf(run.root, text), { config, onConflict, upgrade, live: { apply } })
 }
 
 function newService(

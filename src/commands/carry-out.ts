@@ -1,0 +1,34 @@
+import { Interrupted } from '../core/errors.ts'
+import type { Operation } from '../core/operations.ts'
+import { isInHead } from '../io/git.ts'
+import { type Io, nodeIo } from '../io/port.ts'
+import { commit, recover } from '../io/transaction.ts'
+import type { Run } from './workspace.ts'
+
+/** An earlier run that was killed half way is put back before anything is read. */
+export function recoverTree(run: Run, output: string): void {
+  if (run.options.dryRun) return
+  const files = recover(run.root, output, nodeIo(`vigie ${run.argv}`))
+  if (files > 0) run.say(`Recovered from an interrupted run: ${count(files)} put back.\n`)
+}
+
+/**
+ * Writes all of it or nothing, and names what that took from the user and where it is kept.
+ * @param isKept whether bytes about to go exist elsewhere; the last commit counts unless the caller says otherwise
+ */
+export async function carryOut(
+  run: Run,
+  output: string,
+  operations: readonly Operation[],
+  isKept: Io['isCommitted'] = isInHead(run.root),
+): Promise<void> {
+  const io = nodeIo(`vigie ${run.argv}`, isKept)
+  const done = await commit(run.root, output, operations, io)
+  const isOwn = (path: string): boolean => path.includes('.vigie/')
+  const changed = [...done.written, ...done.deleted].filter(path => !isOwn(path)).length
+  if (changed > 0) run.say(`Wrote ${count(changed)}.\n`)
+  for (const { path, kept } of done.trashed) run.say(`  Kept what ${path} was: ${kept}\n`)
+  if (done.signal !== undefined) throw new Interrupted('Stopped. The tree is whole.', done.signal)
+}
+
+const count = (files: number): string => (files === 1 ? '1 file' : `${files} files`)

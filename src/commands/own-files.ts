@@ -1,0 +1,51 @@
+import { posix } from 'node:path'
+import { editAction, type FileAction } from '../core/action.ts'
+import type { Config } from '../core/config/schema.ts'
+import { CONFIG_FILE, MAKE_TARGETS } from '../core/conventions.ts'
+import { UserError } from '../core/errors.ts'
+import { includeInMakefile } from '../core/makefile.ts'
+import { appendInYaml, hasItem } from '../core/splice.ts'
+import { inStack, readText } from '../io/files.ts'
+import { nodeIo } from '../io/port.ts'
+import type { Run } from './workspace.ts'
+
+/** The new text of vigie.yaml, and why. */
+export interface ConfigEdit {
+  readonly text: string
+  readonly why: string
+}
+
+/** The edits of files that are the user's: vigie.yaml itself, one line of the Compose file, one of the Makefile. */
+export function ownEdits(run: Run, config: Config, edited: ConfigEdit | undefined): FileAction[] {
+  const { attach, compose, output } = config
+  const edits: FileAction[] = []
+  if (edited !== undefined)
+    edits.push(editAction(CONFIG_FILE, 'yaml', readOwn(run, CONFIG_FILE), edited.text, edited.why))
+  if (attach === 'include' && compose !== undefined) edits.push(includeEdit(run, compose, output))
+  const makefile = readOwn(run, 'Makefile')
+  if (!OWN_TARGETS.test(makefile ?? '')) {
+    const targets = inStack(output, MAKE_TARGETS)
+    const included = includeInMakefile(makefile ?? '', targets)
+    edits.push(editAction('Makefile', 'lines', makefile, included, `include ${targets}`))
+  }
+  return edits.filter(edit => edit.kind !== 'none')
+}
+
+/** A Makefile with targets of these names keeps them: the stack's are then reached by `make -f monitoring/vigie.mk up`. */
+const OWN_TARGETS = /^(up|down|logs|status|reload|validate|doctor)\s*:/m
+
+function includeEdit(run: Run, compose: string, output: string): FileAction {
+  const text = readOwn(run, compose)
+  if (text === undefined)
+    throw new UserError(`${compose} is gone.`, {
+      hint: 'Set  compose:  in vigie.yaml to the Compose file of the app.',
+    })
+  const folder = posix.relative(posix.dirname(compose), output)
+  const entry = { path: [`${folder}/compose.yaml`, `${folder}/compose.override.yaml`] }
+  const after = hasItem(compose, text, ['include'], entry)
+    ? text
+    : appendInYaml(compose, text, ['include'], entry)
+  return editAction(compose, 'yaml', text, after, `include: ${folder}/compose.yaml`)
+}
+
+export const readOwn = (run: Run, path: string): string | undefined => readText(run.root, path, nodeIo('').fs)
