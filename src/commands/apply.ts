@@ -55,7 +55,7 @@ export async function applyWorkspace(run: Run, workspace: Workspace, options: Ap
     run.say(
       `Upgraded templates ${revision} → ${TEMPLATES_REVISION}. CHANGELOG.md of vigie says what changed.\n`,
     )
-  for (const file of provisionSecrets(run, workspace, options.secrets ?? new Map()))
+  for (const file of await provisionSecrets(run, workspace, options.secrets ?? new Map()))
     run.say(`  To do  put the value into ${output}/secrets/${file}\n`)
   if (options.live) await offerLive(run, workspace, plan, options.live.apply)
   return 0

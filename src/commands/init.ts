@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { delivering, type ReceiverTypes } from '../core/alerts/receiver-type.ts'
 import { configText, type NewConfig, type NewService } from '../core/config/write.ts'
 import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import type { ReceiverTypes } from '../core/receivers.ts'
 import { detect } from '../detect/detect.ts'
 import type { DetectedService, Detection } from '../detect/detection.ts'
 import { repoView } from '../detect/repo.ts'
@@ -13,7 +13,8 @@ import { loadReceiverTypes, loadRegistry } from '../io/templates.ts'
 import { inquirerPrompter, type Prompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
 import { detectionText } from './detect.ts'
-import { type ReceiverAnswers, readReceivers } from './receivers.ts'
+import { HEARTBEAT_SECRET } from './given-secret.ts'
+import { type ReceiverAnswers, readHeartbeat, readReceivers } from './receivers.ts'
 import { withReachablePassword } from './secrets.ts'
 import type { OnConflict } from './settle.ts'
 import { openWorkspace, type Run, workspaceOf } from './workspace.ts'
@@ -43,14 +44,20 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   const prompter = run.canAsk ? await inquirerPrompter() : undefined
   const services = await chooseServices(found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
+  const heartbeat = await readHeartbeat(run, options.heartbeat, prompter)
   const output =
     options.output ??
     (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT)
-  const text = configText(await newConfig(run, found, services, receivers, output, options))
+  const text = configText(
+    await newConfig(run, found, services, receivers, output, { ...options, heartbeat: heartbeat.wanted }),
+  )
   const code = await applyWorkspace(run, workspaceOf(run.root, text), {
     config: { text, why: 'what vigie watches' },
     onConflict: options.onConflict,
-    secrets: receivers.secrets,
+    secrets: new Map([
+      ...receivers.secrets,
+      ...(heartbeat.url === undefined ? [] : [[HEARTBEAT_SECRET.default, heartbeat.url] as const]),
+    ]),
   })
   if (code === 0 && !run.options.dryRun) run.say(nextSteps(run, found, services))
   return code
@@ -122,7 +129,7 @@ async function chooseAlerts(
   if (prompter === undefined) return []
   return prompter.checkbox(
     'Where do alerts go? (none: nowhere yet)',
-    [...types].map(([value, type]) => ({ name: type.title, value })),
+    delivering(types).map(([value, type]) => ({ name: type.title, value })),
   )
 }
 

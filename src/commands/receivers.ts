@@ -1,18 +1,20 @@
+import type { ReceiverType, ReceiverTypes } from '../core/alerts/receiver-type.ts'
+import { receiverType } from '../core/alerts/receivers.ts'
 import { UserError } from '../core/errors.ts'
-import type { ReceiverType, ReceiverTypes } from '../core/receivers.ts'
-import { closest } from '../core/suggest.ts'
 import type { Prompter } from '../ui/prompter.ts'
+import { givenSecret, HEARTBEAT_SECRET } from './given-secret.ts'
 import type { Run } from './workspace.ts'
 
 export interface ReceiverAnswers {
   /** For vigie.yaml: types and their options, no secret among them. */
   readonly entries: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[]
-  /** For the secrets folder: file name → value. */
+  /** For the secrets folder: file name → value; empty where somebody was asked and had none. */
   readonly secrets: ReadonlyMap<string, string>
 }
 
 /**
- * Options and secrets of the chosen receivers: typed at a prompt, or from the environment (VIGIE_SLACK_URL …).
+ * Options and secrets of the chosen receivers: typed at a prompt, or from the environment (VIGIE_SLACK_URL, or
+ * VIGIE_SLACK_URL_FILE for a file that holds it).
  * @throws UserError for an unknown receiver, or when something needed is nowhere to be had
  */
 export async function readReceivers(
@@ -24,17 +26,29 @@ export async function readReceivers(
   const entries: Record<string, Record<string, unknown>>[] = []
   const secrets = new Map<string, string>()
   for (const id of chosen) {
-    const type = types.get(id)
-    if (!type) {
-      const near = closest(id, [...types.keys()])
-      throw new UserError(`Unknown receiver "${id}"${near ? ` — did you mean "${near}"?` : '.'}`, {
-        hint: `Receivers: ${[...types.keys()].join(', ')}, none.`,
-      })
-    }
+    const type = receiverType(id, types)
+    if (type.note) run.say(`${type.title}: ${type.note}\n`)
     entries.push({ [id]: await options(run, id, type, prompter) })
-    for (const [file, value] of await secretValues(run, type, prompter)) secrets.set(file, value)
+    for (const spec of Object.values(type.secrets)) {
+      secrets.set(spec.default, (await givenSecret(run, spec, prompter)) ?? '')
+    }
   }
   return { entries, secrets }
+}
+
+/** The URL of the dead man's switch; undefined, with a plain warning, when there is none. */
+export async function readHeartbeat(
+  run: Run,
+  wanted: boolean,
+  prompter: Prompter | undefined,
+): Promise<{ readonly wanted: boolean; readonly url: string | undefined }> {
+  const url = await givenSecret(run, HEARTBEAT_SECRET, prompter)
+  if (!wanted && url === undefined)
+    run.say(
+      'Nobody will notice when this machine itself dies: there is no dead man’s switch.\n' +
+        '  hint: VIGIE_HEARTBEAT_URL=… vigie init, or docs/configuration.md#alerts later.\n',
+    )
+  return { wanted: wanted || url !== undefined, url }
 }
 
 async function options(
@@ -46,9 +60,11 @@ async function options(
   const answers: Record<string, unknown> = {}
   for (const [key, option] of Object.entries(type.options)) {
     const variable = `VIGIE_${id}_${key}`.toUpperCase()
+    const fallback = option.default === undefined ? '' : String(option.default)
     const given =
-      run.terminal.env[variable] ?? (prompter ? await prompter.input(`${type.title}: ${option.ask}`, '') : '')
-    if (given !== '') answers[key] = /^-?\d+$/.test(given) ? Number(given) : given
+      run.terminal.env[variable] ??
+      (prompter ? await prompter.input(`${type.title}: ${option.ask}`, fallback) : '')
+    if (given !== '' && given !== fallback) answers[key] = asNumber(given, option.type)
     else if (option.required)
       throw new UserError(`Receiver ${id} needs ${option.ask}.`, {
         hint: `Set ${variable}, or choose --alerts none and write it into vigie.yaml later.`,
@@ -57,15 +73,5 @@ async function options(
   return answers
 }
 
-async function secretValues(
-  run: Run,
-  type: ReceiverType,
-  prompter: Prompter | undefined,
-): Promise<[string, string][]> {
-  const values: [string, string][] = []
-  for (const secret of Object.values(type.secrets)) {
-    const value = run.terminal.env[secret.env] ?? (prompter ? await prompter.password(secret.ask) : '')
-    if (value !== '') values.push([secret.default, value])
-  }
-  return values
-}
+const asNumber = (given: string, type: 'string' | 'number'): string | number =>
+  type === 'number' && /^-?\d+$/.test(given) ? Number(given) : given

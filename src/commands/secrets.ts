@@ -1,37 +1,53 @@
 import { join } from 'node:path'
+import type { SecretSpec } from '../core/alerts/receiver-type.ts'
 import type { NewConfig, NewService } from '../core/config/write.ts'
 import { UserError } from '../core/errors.ts'
 import { readComposeFile } from '../detect/compose-file.ts'
 import { literalFile, literalPassword } from '../detect/credentials.ts'
 import { repoView } from '../detect/repo.ts'
 import { hasSecret, randomPassword, writeSecret } from '../io/secrets.ts'
+import { inquirerPrompter } from '../ui/prompter.ts'
+import { givenSecret, HEARTBEAT_SECRET } from './given-secret.ts'
 import type { Run, Workspace } from './workspace.ts'
 
 export const secretsFolder = (run: Run, workspace: Workspace): string =>
   join(run.root, workspace.stack.config.output, 'secrets')
 
 /**
- * Writes the secret files that vigie can: a random Grafana password, and database passwords which the Compose file spells
- * out. @returns the files that somebody else has to fill
+ * Writes the secret files that are missing: a random Grafana password, database passwords which the Compose file spells
+ * out, and what variables or somebody at the terminal give. @returns the files that nobody could fill
  */
-export function provisionSecrets(
+export async function provisionSecrets(
   run: Run,
   workspace: Workspace,
   given: ReadonlyMap<string, string>,
-): string[] {
+): Promise<string[]> {
   const folder = secretsFolder(run, workspace)
   const literals = literalPasswords(run, workspace)
+  const specs = secretSpecs(workspace)
   const missing: string[] = []
   for (const { file } of workspace.stack.secrets) {
     if (hasSecret(folder, file)) continue
+    const spec = specs.get(file)
     const value =
       given.get(file) ??
       literals.get(file) ??
-      (file === 'grafana_admin_password' ? randomPassword() : undefined)
-    if (value === undefined) missing.push(file)
+      (file === 'grafana_admin_password' ? randomPassword() : undefined) ??
+      (spec && (await givenSecret(run, spec, run.canAsk ? await inquirerPrompter() : undefined)))
+    if (!value) missing.push(file)
     else writeSecret(folder, file, value)
   }
   return missing
+}
+
+/** What belongs into the files that deliver alerts. */
+function secretSpecs(workspace: Workspace): Map<string, SecretSpec> {
+  const { receivers, config } = workspace.stack
+  const heartbeat = config.alerts.deadManSwitch
+  return new Map([
+    ...receivers.flatMap(one => one.secrets.map(({ file, spec }) => [file, spec] as const)),
+    ...(heartbeat ? [[heartbeat.urlFile, HEARTBEAT_SECRET] as const] : []),
+  ])
 }
 
 /** A secret of the app's Compose project is out of reach from another project; there the stack has a file of its own. */
@@ -45,14 +61,17 @@ export function withReachablePassword(service: NewService, attach: NewConfig['at
 }
 
 /** @throws UserError naming the files, before Compose fails on them */
-export function requireSecrets(run: Run, workspace: Workspace): void {
-  const missing = provisionSecrets(run, workspace, new Map())
+export async function requireSecrets(run: Run, workspace: Workspace): Promise<void> {
+  const missing = await provisionSecrets(run, workspace, new Map())
   if (missing.length === 0) return
   const folder = `${workspace.stack.config.output}/secrets`
+  const spec = secretSpecs(workspace).get(missing[0] ?? '')
   throw new UserError(
     `${missing.length === 1 ? 'A secret is' : 'Secrets are'} missing: ${missing.map(file => `${folder}/${file}`).join(', ')}.`,
     {
-      hint: `printf %s 'the value' > ${folder}/${missing[0]}`,
+      hint: spec
+        ? `vigie generate   in a terminal asks for it; elsewhere it is read from ${spec.env} or the file named in ${spec.env}_FILE`
+        : `printf %s 'the value' > ${folder}/${missing[0]}`,
     },
   )
 }

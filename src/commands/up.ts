@@ -18,7 +18,7 @@ export function composeFiles(workspace: Workspace): string[] {
 export async function upCommand(run: Run): Promise<number> {
   const workspace = openWorkspace(run.root)
   await requireEngine(run.root)
-  requireSecrets(run, workspace)
+  await requireSecrets(run, workspace)
   await requireProject(run, workspace)
   await requirePorts(run, workspace)
   run.say('Starting the stack. The first time, images are fetched.\n')

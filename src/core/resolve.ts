@@ -1,10 +1,11 @@
+import type { ReceiverTypes } from './alerts/receiver-type.ts'
+import { type Receiver, resolveReceivers } from './alerts/receivers.ts'
 import type { ParsedConfig } from './config/parse.ts'
 import type { Config, ServiceConfig } from './config/schema.ts'
 import { exporterName, HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT } from './conventions.ts'
 import { UserError } from './errors.ts'
 import type { Module } from './modules/module.ts'
 import { type Registry, STACK_PARTS } from './modules/registry.ts'
-import { type ReceiverTypes, resolveReceivers } from './receivers.ts'
 import { chooseRow } from './requests/choose.ts'
 import type { Exporter, PasswordSource, SecretFile, Stack, Target } from './stack.ts'
 import { closest } from './suggest.ts'
@@ -12,7 +13,7 @@ import { closest } from './suggest.ts'
 const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
 const COMMON_KEYS = [
   ...['kind', 'address', 'metricsPath', 'metricsPort', 'networks', 'replicas', 'container', 'credentials'],
-  ...['library', 'map', 'counters', 'slo'],
+  ...['library', 'map', 'counters', 'slo', 'owner'],
 ]
 
 /**
@@ -27,6 +28,7 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
     .map(([name, service]) => serviceTarget(name, service, parsed, registry))
   const parts = STACK_PARTS.map(id => partTarget(registry.get(id), config))
   refuseTakenNames(services, parsed)
+  refuseStrangeOwners(services, receivers, parsed)
   const ports = publishedPorts(parsed)
   const targets = [...parts, ...services]
   const modules = [...new Set(targets.map(target => target.module))]
@@ -37,7 +39,7 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
     receivers,
     secrets: secretFiles(
       config,
-      receivers.flatMap(one => one.secretFiles),
+      receivers.flatMap(one => one.secrets.map(secret => secret.file)),
     ),
     appNetworks: [...new Set(services.flatMap(target => target.networks))].sort(),
     ports,
@@ -84,6 +86,7 @@ function serviceTarget(
     requests: chooseRow(name, service, module, settings, registry, parsed),
     counters: service.counters ?? [],
     slo: service.slo,
+    owner: service.owner,
   }
 }
 
@@ -199,6 +202,7 @@ function partTarget(module: Module, config: Config): Target {
     requests: undefined,
     counters: [],
     slo: undefined,
+    owner: undefined,
   }
 }
 
@@ -215,6 +219,26 @@ function refuseTakenNames(services: readonly Target[], parsed: ParsedConfig): vo
         })
       taken.set(name.toLowerCase(), `service "${target.name}"`)
     }
+  }
+}
+
+/** An owner without a receiver would be a team that nobody tells. */
+function refuseStrangeOwners(
+  services: readonly Target[],
+  receivers: readonly Receiver[],
+  parsed: ParsedConfig,
+): void {
+  const teams = [...new Set(receivers.flatMap(one => (one.team === undefined ? [] : [one.team])))]
+  for (const { name, owner } of services) {
+    if (owner === undefined || teams.includes(owner)) continue
+    const near = closest(owner, teams)
+    throw new UserError(
+      `No receiver belongs to the team "${owner}"${near ? ` — did you mean "${near}"?` : '.'}`,
+      {
+        at: parsed.place(['services', name, 'owner']),
+        hint: `Give a receiver the team, for example  - slack: { team: ${owner}, channel: "#${owner}" }.`,
+      },
+    )
   }
 }
 

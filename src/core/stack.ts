@@ -1,6 +1,6 @@
+import type { Receiver } from './alerts/receivers.ts'
 import type { Config, ServiceConfig } from './config/schema.ts'
 import type { Module } from './modules/module.ts'
-import type { Receiver } from './receivers.ts'
 import type { RequestRow } from './requests/row.ts'
 
 /** How the exporter gets at a password: exactly one of a file in its container or a variable Compose fills in. */
@@ -41,6 +41,8 @@ export interface Target {
   readonly requests: RequestRow | undefined
   readonly counters: NonNullable<ServiceConfig['counters']>
   readonly slo: ServiceConfig['slo']
+  /** The team that hears of its alerts. */
+  readonly owner: string | undefined
 }
 
 /** A Compose secret of the stack's own: a file in the secrets folder. */

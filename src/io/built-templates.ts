@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ReceiverType, RefusedType } from '../core/alerts/receiver-type.ts'
 import type { Manifest } from '../core/modules/manifest.ts'
 import type { ModuleContent, ModuleSource } from '../core/modules/module.ts'
-import type { ReceiverType } from '../core/receivers.ts'
 import type { StackTemplates } from '../core/render/tree.ts'
 
 /** Everything of templates/, compiled. */
 export interface Templates {
   readonly stack: StackTemplates
-  readonly receivers: Readonly<Record<string, ReceiverType>>
+  readonly receivers: Readonly<Record<string, ReceiverType | RefusedType>>
   readonly modules: ModuleSource
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { OfficeHours } from '../alerts/config.ts'
 import { DEFAULT_OUTPUT } from '../conventions.ts'
 import { RequestRow, Selector } from '../requests/row.ts'
 
@@ -121,6 +122,7 @@ const Service = v.objectWithRest(
     replicas: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
     container: v.optional(v.union([ServiceName, v.literal(false)])),
     credentials: v.optional(Credentials, {}),
+    owner: v.optional(ServiceName),
   },
   Setting,
 )
@@ -193,6 +195,7 @@ export const ConfigSchema = v.strictObject({
   alerts: v.optional(
     v.strictObject({
       receivers: v.optional(v.array(v.record(v.string(), v.record(v.string(), Setting))), []),
+      officeHours: v.optional(OfficeHours),
       deadManSwitch: v.optional(v.strictObject({ urlFile: ServiceName })),
     }),
     {},

@@ -11,14 +11,10 @@ export function composeContext(stack: Stack, target: Target): Context {
     networks: networksOf(stack, target),
     reachesHost: target.exporter !== undefined && target.host === HOST_GATEWAY,
     secrets: secretsOf(target),
-    receiverSecrets: stack.receivers
-      .flatMap(receiver => receiver.secretFiles)
-      .map(file => `${OWN_PREFIX}${file}`)
-      .concat(
-        stack.config.alerts.deadManSwitch
-          ? [`${OWN_PREFIX}${stack.config.alerts.deadManSwitch.urlFile}`]
-          : [],
-      ),
+    receiverSecrets: receiverSecrets(stack),
+    receiverEnvironment: stack.receivers.flatMap(receiver =>
+      Object.entries(receiver.environment).map(([name, value]) => ({ name, value })),
+    ),
     stack: stackContext(stack),
   }
 }
@@ -81,4 +77,14 @@ function networksOf(stack: Stack, target: Target): string[] {
 function secretsOf(target: Target): string[] {
   const file = target.password?.file
   return file === undefined ? [] : [file.slice(SECRETS_MOUNT.length + 1)]
+}
+
+/** Each once, though two receivers may share a file. */
+function receiverSecrets(stack: Stack): string[] {
+  const heartbeat = stack.config.alerts.deadManSwitch
+  const files = [
+    ...stack.receivers.flatMap(one => one.secrets.map(secret => secret.file)),
+    ...(heartbeat ? [heartbeat.urlFile] : []),
+  ]
+  return [...new Set(files)].map(file => `${OWN_PREFIX}${file}`)
 }
