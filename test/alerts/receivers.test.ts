@@ -14,7 +14,12 @@ const types = delivering(loadReceiverTypes())
 
 /** The settings that a type demands, as somebody would fill them in. */
 const DEMANDED: Readonly<Record<string, Record<string, unknown>>> = {
-  email: { to: 'ops@example.com', from: 'vigie@example.com', smarthost: 'mail.example.com:587', user: 'vigie' },
+  email: {
+    to: 'ops@example.com',
+    from: 'vigie@example.com',
+    smarthost: 'mail.example.com:587',
+    user: 'vigie',
+  },
   telegram: { chat: -1001 },
   rocketchat: { apiUrl: 'https://chat.example.com/', channel: '#ops' },
   webex: { room: 'Y2lzY29' },
@@ -29,24 +34,28 @@ const receiversOf = (tree: ReadonlyMap<string, string>): Record<string, unknown>
   parse(tree.get('alertmanager/alertmanager.yml') ?? '').receivers
 
 describe('every receiver', () => {
-  it.skipIf(!tool('amtool'))(needs('is accepted by Alertmanager, alone and with all others', 'amtool'), () => {
-    const folder = mkdtempSync(join(tmpdir(), 'vigie-receivers-'))
-    try {
-      for (const receivers of [...all.map(one => [one]), all]) {
-        const file = join(folder, 'alertmanager.yml')
-        writeFileSync(file, renderConfig(config({ receivers })).get('alertmanager/alertmanager.yml') ?? '')
-        const ran = spawnSync(tool('amtool') ?? '', ['check-config', file], { encoding: 'utf8' })
-        expect(ran.status, `${Object.keys(receivers[0] ?? {})}: ${ran.stdout}${ran.stderr}`).toBe(0)
+  it.skipIf(!tool('amtool'))(
+    needs('is accepted by Alertmanager, alone and with all others', 'amtool'),
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'vigie-receivers-'))
+      try {
+        for (const receivers of [...all.map(one => [one]), all]) {
+          const file = join(folder, 'alertmanager.yml')
+          writeFileSync(file, renderConfig(config({ receivers })).get('alertmanager/alertmanager.yml') ?? '')
+          const ran = spawnSync(tool('amtool') ?? '', ['check-config', file], { encoding: 'utf8' })
+          expect(ran.status, `${Object.keys(receivers[0] ?? {})}: ${ran.stdout}${ran.stderr}`).toBe(0)
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
       }
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  })
+    },
+  )
 
   it.each(types)('%s takes its secrets from files that Compose mounts', (name, type) => {
     const tree = renderConfig(config({ receivers: [{ [name]: DEMANDED[name] ?? {} }] }))
     const compose = parse(tree.get('compose.yaml') ?? '')
-    const rendered = JSON.stringify(receiversOf(tree)) + JSON.stringify(compose.services.alertmanager.environment)
+    const rendered =
+      JSON.stringify(receiversOf(tree)) + JSON.stringify(compose.services.alertmanager.environment)
     expect(Object.keys(type.secrets).length).toBeGreaterThan(0)
     for (const { default: file } of Object.values(type.secrets)) {
       expect(compose.services.alertmanager.secrets).toContain(`vigie_${file}`)
@@ -87,9 +96,24 @@ describe('a secret', () => {
   })
 
   it.each([
-    ['ntfy', 'urlFile', 'https://ntfy.sh/t0pic', 'https://ntfy.sh/t0pic?tpl=1&t=%7B%7B.title%7D%7D&m=%7B%7B.message%7D%7D'],
-    ['sns', 'credentialsFile', 'AKIAX:s3cr+t/=', '[default]\naws_access_key_id = AKIAX\naws_secret_access_key = s3cr+t/=\n'],
-    ['slack', 'urlFile', 'https://hooks.slack.com/services/T/B/$&', 'https://hooks.slack.com/services/T/B/$&'],
+    [
+      'ntfy',
+      'urlFile',
+      'https://ntfy.sh/t0pic',
+      'https://ntfy.sh/t0pic?tpl=1&t=%7B%7B.title%7D%7D&m=%7B%7B.message%7D%7D',
+    ],
+    [
+      'sns',
+      'credentialsFile',
+      'AKIAX:s3cr+t/=',
+      '[default]\naws_access_key_id = AKIAX\naws_secret_access_key = s3cr+t/=\n',
+    ],
+    [
+      'slack',
+      'urlFile',
+      'https://hooks.slack.com/services/T/B/$&',
+      'https://hooks.slack.com/services/T/B/$&',
+    ],
   ])('of %s is stored the way its reader wants it', (type, key, value, stored) => {
     expect(secretRefusal(spec(type, key), value)).toBeUndefined()
     expect(secretFileText(spec(type, key), value)).toBe(stored)
@@ -162,6 +186,8 @@ describe('vigie init', () => {
     mkdirSync(root, { recursive: true })
     const { said } = await vigie({ VIGIE_HEARTBEAT_URL: SECRET }, 'init', '--yes')
     expect(said).not.toMatch(/dead man’s switch/)
-    expect(readFileSync(join(root, 'vigie.yaml'), 'utf8')).toContain('deadManSwitch: { urlFile: heartbeat_url }')
+    expect(readFileSync(join(root, 'vigie.yaml'), 'utf8')).toContain(
+      'deadManSwitch: { urlFile: heartbeat_url }',
+    )
   })
 })
