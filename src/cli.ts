@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { type GlobalOptions, type Run, startRun } from './commands/workspace.ts'
+import { type GlobalOptions, type Run, startRun } from './commands/run.ts'
 import { UserError } from './core/errors.ts'
 import { closest } from './core/suggest.ts'
 import { VERSION } from './io/version.ts'

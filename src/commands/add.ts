@@ -6,8 +6,9 @@ import { detect } from '../detect/detect.ts'
 import { repoView } from '../detect/repo.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
+import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
-import { openWorkspace, type Run, workspaceOf } from './workspace.ts'
+import { openWorkspace, workspaceOf } from './workspace.ts'
 
 export interface AddOptions extends ChangeOptions {
   readonly address: string | undefined

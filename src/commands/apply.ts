@@ -15,9 +15,10 @@ import { offerLive } from './live.ts'
 import type { ConfigEdit } from './own-files.ts'
 import { planWorkspace } from './plan.ts'
 import { settleRevision } from './revision.ts'
+import type { Run } from './run.ts'
 import { provisionSecrets } from './secrets.ts'
 import { type OnConflict, settle } from './settle.ts'
-import type { Run, Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface ApplyOptions {
   /** The edit of vigie.yaml, when the command makes one. */

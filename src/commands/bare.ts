@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { checkCommand } from './check.ts'
 import { initCommand } from './init.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 /** `vigie` alone: set up where nothing is yet, else say how things stand. */
 export function bareCommand(run: Run): number | Promise<number> {

@@ -3,7 +3,7 @@ import type { Operation } from '../core/operations.ts'
 import { isInHead } from '../io/git.ts'
 import { type Io, nodeIo } from '../io/port.ts'
 import { commit, recover } from '../io/transaction.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 /** An earlier run that was killed half way is put back before anything is read. */
 export function recoverTree(run: Run, output: string): void {

@@ -4,7 +4,8 @@ import { editsText, inSyncText, planText } from '../ui/plan.ts'
 import { planJson } from '../ui/plan-json.ts'
 import { planWorkspace } from './plan.ts'
 import { requireRevision } from './revision.ts'
-import { openWorkspace, type Run } from './workspace.ts'
+import type { Run } from './run.ts'
+import { openWorkspace } from './workspace.ts'
 
 /** `vigie check`: 1 when the stack is stale, with what and why; edits alone are fine, unless they are not wanted at all. */
 export function checkCommand(run: Run, strict: boolean): number {

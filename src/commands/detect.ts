@@ -3,7 +3,7 @@ import type { DetectedService, Detection } from '../detect/detection.ts'
 import { repoView } from '../detect/repo.ts'
 import { loadRegistry } from '../io/templates.ts'
 import { table } from '../ui/report.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 /** `vigie detect`: what vigie sees, with the evidence. */
 export function detectCommand(run: Run, compose: string | undefined): number {

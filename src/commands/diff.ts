@@ -6,7 +6,8 @@ import { colourDiff } from '../ui/colour.ts'
 import { conflictText } from '../ui/plan.ts'
 import { planWorkspace, readTree } from './plan.ts'
 import { requireRevision } from './revision.ts'
-import { openWorkspace, type Run, type Workspace } from './workspace.ts'
+import type { Run } from './run.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 export interface DiffOptions {
   /** A file or folder, from the repo root or from the stack. */

@@ -16,8 +16,9 @@ import { inquirerPrompter } from '../ui/prompter.ts'
 import { carryOut, recoverTree } from './carry-out.ts'
 import { readOwn } from './own-files.ts'
 import { readTree, type Tree } from './plan.ts'
+import type { Run } from './run.ts'
 import { composeFiles } from './up.ts'
-import { openWorkspace, type Run, type Workspace } from './workspace.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 /** `vigie eject`: vigie's memory and remarks go; the stack stays as plain Compose, with every edit, secret and volume. */
 export async function ejectCommand(run: Run): Promise<number> {

@@ -1,7 +1,8 @@
 import { MIGRATIONS, type Migration, migrateConfig } from '../core/config/migrations.ts'
 import { applyWorkspace } from './apply.ts'
+import type { Run } from './run.ts'
 import type { OnConflict } from './settle.ts'
-import { type Run, readConfig, workspaceOf } from './workspace.ts'
+import { readConfig, workspaceOf } from './workspace.ts'
 
 /** Flags of every command that changes a stack which may be running. */
 export interface ChangeOptions {

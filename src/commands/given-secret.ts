@@ -4,7 +4,7 @@ import { type SecretSpec, secretFileText, secretRefusal } from '../core/alerts/r
 import { UserError } from '../core/errors.ts'
 import { reasonOf } from '../io/port.ts'
 import type { Prompter } from '../ui/prompter.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 export const HEARTBEAT_SECRET: SecretSpec = {
   default: 'heartbeat_url',

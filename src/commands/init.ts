@@ -15,9 +15,10 @@ import { applyWorkspace } from './apply.ts'
 import { detectionText } from './detect.ts'
 import { HEARTBEAT_SECRET } from './given-secret.ts'
 import { type ReceiverAnswers, readHeartbeat, readReceivers } from './receivers.ts'
+import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import type { OnConflict } from './settle.ts'
-import { openWorkspace, type Run, workspaceOf } from './workspace.ts'
+import { openWorkspace, workspaceOf } from './workspace.ts'
 
 export interface InitOptions {
   readonly service: readonly string[]

@@ -1,6 +1,7 @@
 import { loadRegistry } from '../io/templates.ts'
 import { table } from '../ui/report.ts'
-import { openWorkspace, type Run } from './workspace.ts'
+import type { Run } from './run.ts'
+import { openWorkspace } from './workspace.ts'
 
 /** `vigie list`: the services of vigie.yaml; with --kinds, everything vigie can watch. */
 export function listCommand(run: Run, kinds: boolean): number {

@@ -2,7 +2,8 @@ import { parse } from 'yaml'
 import { Interrupted } from '../core/errors.ts'
 import { isInSync, type Plan } from '../core/plan.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
-import type { Run, Workspace } from './workspace.ts'
+import type { Run } from './run.ts'
+import type { Workspace } from './workspace.ts'
 
 /**
  * After the files are written: a running stack can have them at once. Asked in a terminal, done with --apply, never done unasked.

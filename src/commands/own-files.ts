@@ -7,7 +7,7 @@ import { includeInMakefile } from '../core/makefile.ts'
 import { appendInYaml, hasItem } from '../core/splice.ts'
 import { inStack, readText } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 /** The new text of vigie.yaml, and why. */
 export interface ConfigEdit {

@@ -5,7 +5,8 @@ import type { RenderedFile } from '../core/tree.ts'
 import { readBase, readDisk } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
 import { type ConfigEdit, ownEdits } from './own-files.ts'
-import { type Run, renderWorkspace, type Workspace } from './workspace.ts'
+import type { Run } from './run.ts'
+import { renderWorkspace, type Workspace } from './workspace.ts'
 
 /** The three sides of every generated file. */
 export interface Tree {

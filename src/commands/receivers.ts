@@ -3,7 +3,7 @@ import { receiverType } from '../core/alerts/receivers.ts'
 import { UserError } from '../core/errors.ts'
 import type { Prompter } from '../ui/prompter.ts'
 import { givenSecret, HEARTBEAT_SECRET } from './given-secret.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 export interface ReceiverAnswers {
   /** For vigie.yaml: types and their options, no secret among them. */

@@ -10,7 +10,8 @@ import { planText } from '../ui/plan.ts'
 import { carryOut, recoverTree } from './carry-out.ts'
 import { readTree } from './plan.ts'
 import { requireRevision } from './revision.ts'
-import { openWorkspace, type Run } from './workspace.ts'
+import type { Run } from './run.ts'
+import { openWorkspace } from './workspace.ts'
 
 /** `vigie restore <path>`: the file as vigie writes it. The edited text is kept and named, so nobody has to be asked. */
 export async function restoreCommand(run: Run, path: string): Promise<number> {

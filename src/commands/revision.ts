@@ -7,7 +7,7 @@ import { inStack, readText } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
 import { VERSION } from '../io/version.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 /**
  * Which templates revision the stack was rendered from. This package has only its newest templates, so a stack of an older

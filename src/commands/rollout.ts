@@ -4,9 +4,10 @@ import { UserError } from '../core/errors.ts'
 import { ownProject } from '../core/render/compose.ts'
 import { composeLive, docker } from '../io/engine.ts'
 import { serviceNames } from './live.ts'
+import type { Run } from './run.ts'
 import { requireSecrets } from './secrets.ts'
 import { composeFiles, startFailure } from './up.ts'
-import type { Run, Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 /** The parts that load files while they run, and the script of the stack that makes them do it. */
 const RELOADS: Readonly<Record<string, string>> = {

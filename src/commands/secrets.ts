@@ -8,7 +8,8 @@ import { repoView } from '../detect/repo.ts'
 import { hasSecret, randomPassword, writeSecret } from '../io/secrets.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
 import { givenSecret, HEARTBEAT_SECRET } from './given-secret.ts'
-import type { Run, Workspace } from './workspace.ts'
+import type { Run } from './run.ts'
+import type { Workspace } from './workspace.ts'
 
 export const secretsFolder = (run: Run, workspace: Workspace): string =>
   join(run.root, workspace.stack.config.output, 'secrets')

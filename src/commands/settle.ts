@@ -5,7 +5,7 @@ import { unifiedDiff } from '../core/unified.ts'
 import { colourDiff } from '../ui/colour.ts'
 import { conflictText } from '../ui/plan.ts'
 import { type Answer, inquirerPrompter, type Prompter } from '../ui/prompter.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 export type OnConflict = Choice | undefined
 type Reply = Choice | 'diff' | 'all' | 'quit'

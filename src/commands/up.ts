@@ -2,8 +2,9 @@ import { UserError } from '../core/errors.ts'
 import { publicUrl } from '../core/render/context.ts'
 import { composeLive, docker, requireEngine } from '../io/engine.ts'
 import { freePortAfter, isTaken, portHolder } from '../io/ports.ts'
+import type { Run } from './run.ts'
 import { requireSecrets } from './secrets.ts'
-import { openWorkspace, type Run, type Workspace } from './workspace.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 const LOG_LINES = '15'
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type ParsedConfig, parseConfig } from '../core/config/parse.ts'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
@@ -9,54 +9,6 @@ import { resolveStack } from '../core/resolve.ts'
 import type { Stack } from '../core/stack.ts'
 import type { RenderedFile } from '../core/tree.ts'
 import { loadReceiverTypes, loadRegistry, loadStackTemplates } from '../io/templates.ts'
-import { type Colours, coloursOf } from '../ui/colour.ts'
-import type { Terminal } from '../ui/terminal.ts'
-
-/** Flags that every command understands. */
-export interface GlobalOptions {
-  readonly directory: string
-  readonly yes: boolean
-  readonly dryRun: boolean
-  readonly json: boolean
-  readonly input: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-  readonly color: boolean
-}
-
-/** Where a command runs and whom it talks to. */
-export interface Run {
-  readonly root: string
-  readonly options: GlobalOptions
-  readonly terminal: Terminal
-  /** What the user typed after `vigie`. */
-  readonly argv: string
-  readonly colours: Colours
-  /** Whether somebody is there to answer. */
-  readonly canAsk: boolean
-  /** Talk for people, on stderr; silent with -q. */
-  say(text: string): void
-  /** The result, on stdout. */
-  print(text: string): void
-}
-
-export function startRun(options: GlobalOptions, terminal: Terminal, argv: readonly string[]): Run {
-  const root = resolve(terminal.cwd, options.directory)
-  if (!existsSync(root))
-    throw new UserError(`There is no folder ${options.directory}.`, { hint: 'check the path after -C' })
-  return {
-    root,
-    options,
-    terminal,
-    argv: argv.join(' '),
-    colours: coloursOf(terminal, options.color),
-    canAsk: terminal.interactive && options.input && !options.yes && !options.json,
-    say: text => {
-      if (!options.quiet) terminal.err(text)
-    },
-    print: terminal.out,
-  }
-}
 
 /** vigie.yaml and everything that follows from it. */
 export interface Workspace {

@@ -14,14 +14,13 @@ export type FileSystem = Pick<
   | 'openSync'
   | 'readFileSync'
   | 'readdirSync'
-  | 'realpathSync'
   | 'renameSync'
   | 'rmSync'
   | 'rmdirSync'
   | 'statSync'
   | 'unlinkSync'
   | 'writeFileSync'
->
+> & { realpathSync(path: string): string }
 
 /** Everything of the outside that a transaction touches. */
 export interface Io {
@@ -36,9 +35,12 @@ export interface Io {
   readonly isCommitted?: (path: string, bytes: Buffer) => boolean
 }
 
+/** Resolves a path in one call, where node's own realpathSync makes one for every part of it. */
+const nodeFs: FileSystem = { ...fs, realpathSync: fs.realpathSync.native }
+
 /** The real thing. */
 export function nodeIo(command: string, isCommitted?: Io['isCommitted']): Io {
-  const io = { fs, pid: process.pid, host: hostname(), command, now: Date.now, isAlive }
+  const io = { fs: nodeFs, pid: process.pid, host: hostname(), command, now: Date.now, isAlive }
   return isCommitted === undefined ? io : { ...io, isCommitted }
 }
 
