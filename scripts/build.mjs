@@ -1,3 +1,4 @@
+// node scripts/build.mjs [folder]
 // dist/: the program and its dependencies in a few files, and templates/ compiled, so that starting and installing cost little.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -5,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const dist = join(root, 'dist')
+const dist = process.argv[2] ?? join(root, 'dist')
 rmSync(dist, { recursive: true, force: true })
 const bundled = await bundle(['src/main.ts', 'src/io/template-sources.ts', 'src/io/built-templates.ts'])
 writeFileSync(join(dist, 'LICENSES.txt'), licenses(bundled))
