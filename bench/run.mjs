@@ -1,5 +1,8 @@
 // npm run build && node bench/run.mjs [--install]
-// Every number is a median of runs that took turns with bare node, so that a busy machine slows both. Nothing here fails on a clock.
+// Every number is a median of whole processes, from their start to their end, that took turns with `node -e 0`, so that a
+// busy machine slows both. Nothing here fails on a clock.
+//   nothing to do     vigie.yaml is read, the whole tree rendered, read from disk and compared; nothing is written
+//   3 files touched   one of them carries an edit and is merged, two are gone and written again; one transaction
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,10 +38,7 @@ try {
 }
 
 function startUp() {
-  const [bare, version] = medians(11, [
-    () => node(['-e', '0']),
-    () => node([VIGIE, '--version']),
-  ])
+  const [bare, version] = medians(11, [() => node(['-e', '0']), () => node([VIGIE, '--version'])])
   say(`node ${process.version}, bare start ${ms(bare)}`)
   report('vigie --version', version, bare, 'aim 1.5 x')
 }
@@ -52,7 +52,12 @@ function generate() {
       () => node([VIGIE, '-q', 'generate', '--yes'], folder, () => dirtied(folder)),
     ])
     report(`vigie generate, ${count} services, nothing to do`, time, floor, count === 10 ? 'aim 4 x' : '')
-    report(`vigie generate, ${count} services, 3 files touched`, merged, floor, count === 1000 ? 'aim 3 s' : '')
+    report(
+      `vigie generate, ${count} services, 3 files touched`,
+      merged,
+      floor,
+      count === 1000 ? 'aim 3 s' : '',
+    )
   }
 }
 
@@ -132,10 +137,13 @@ function timed(work) {
 /** Medians in milliseconds; the cases take turns. */
 function medians(rounds, cases) {
   const times = cases.map(() => [])
-  for (let round = 0; round < rounds; round++) cases.forEach((run, index) => times[index].push(run()))
+  for (let round = 0; round < rounds; round++)
+    for (const [index, run] of cases.entries()) times[index].push(run())
   return times.map(list => list.sort((a, b) => a - b)[Math.floor(list.length / 2)])
 }
 
 function report(what, time, bare, note) {
-  say(`${what.padEnd(46)} ${ms(time).padStart(8)} ${(time / bare).toFixed(2).padStart(7)} x bare node   ${note}`)
+  say(
+    `${what.padEnd(46)} ${ms(time).padStart(8)} ${(time / bare).toFixed(2).padStart(7)} x bare node   ${note}`,
+  )
 }

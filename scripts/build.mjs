@@ -24,7 +24,9 @@ async function bundle(input) {
 
 /** What we pass on comes with its licence. */
 function licenses(files) {
-  const folders = files.map(file => /^.*\/node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(file.replaceAll('\\', '/'))?.[0])
+  const folders = files.map(
+    file => /^.*\/node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(file.replaceAll('\\', '/'))?.[0],
+  )
   return [...new Set(folders.filter(folder => folder !== undefined))].sort().map(licenseOf).join('\n')
 }
 

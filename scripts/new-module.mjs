@@ -32,7 +32,10 @@ try {
   for (const name of readdirSync(staged)) {
     const file = join(staged, name)
     const text = readFileSync(file, 'utf8')
-    writeFileSync(file, text.replace(/__(ID|NAME|ALERT|TITLE)__/g, (_, key) => values[key]))
+    writeFileSync(
+      file,
+      text.replace(/__(ID|NAME|ALERT|TITLE)__/g, (_, key) => values[key]),
+    )
   }
   renameSync(staged, folder)
 } finally {

@@ -12,10 +12,13 @@ const { operations } = JSON.parse(fs.readFileSync(`${root}/../operations.json`, 
 const reads = ['lstatSync', 'readFileSync', 'readdirSync', 'realpathSync', 'statSync']
 let calls = 0
 const killing = new Proxy(fs, {
-  get: (target, name) => (...args) => {
-    if (mode === 'kill-at' && !reads.includes(name) && calls++ === Number(at)) process.kill(process.pid, 'SIGKILL')
-    return target[name](...args)
-  },
+  get:
+    (target, name) =>
+    (...args) => {
+      if (mode === 'kill-at' && !reads.includes(name) && calls++ === Number(at))
+        process.kill(process.pid, 'SIGKILL')
+      return target[name](...args)
+    },
 })
 const io = { ...nodeIo('vigie add redis'), fs: killing }
 
