@@ -40,7 +40,7 @@ export async function applyWorkspace(run: Run, workspace: Workspace, options: Ap
   recoverTree(run, output)
   const planFrom = (revision: number): Plan => planWorkspace(run, workspace, revision, options.config)
   const revision = await settleRevision(run, output, options.upgrade === true, planFrom)
-  const plan = await settle(run, planFrom(revision), options.onConflict)
+  const plan = await settle(run, output, planFrom(revision), options.onConflict)
   if (run.options.json) run.print(planJson(plan, VERSION))
   else run.say(planText(plan, output, run.options.verbose))
   const { open } = summarise(plan)

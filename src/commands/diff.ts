@@ -3,7 +3,7 @@ import { isOpen } from '../core/plan.ts'
 import { editDiffs, placeOf, planDiffs, type ShownDiff } from '../core/plan-diff.ts'
 import { inStack } from '../io/files.ts'
 import { colourDiff } from '../ui/colour.ts'
-import { conflictText } from '../ui/plan.ts'
+import { conflictText } from '../ui/conflict.ts'
 import { planWorkspace, readTree } from './plan.ts'
 import { requireRevision } from './revision.ts'
 import type { Run } from './run.ts'
@@ -46,7 +46,7 @@ function ours(run: Run, workspace: Workspace, { path, upgrade }: DiffOptions): S
   )
   for (const action of plan.files.filter(isOpen)) {
     if (!chosen(placeOf(action, place))) continue
-    for (const conflict of action.conflicts) run.say(conflictText(action.path, conflict))
+    for (const conflict of action.conflicts) run.say(conflictText(place(action.path), conflict))
   }
   return planDiffs(plan, place).filter(diff => chosen(diff.path))
 }

@@ -20,7 +20,7 @@ export function requireRevision(run: Run, output: string, upgrade: boolean): num
   if (state === undefined || state.templates === TEMPLATES_REVISION) return TEMPLATES_REVISION
   if (state.templates > TEMPLATES_REVISION) throw tooOld(run, state)
   if (upgrade) return state.templates
-  throw needsUpgrade(run, state, undefined)
+  throw needsUpgrade(run, state, 'vigie generate --upgrade   takes the newer ones')
 }
 
 /** The same, but in a terminal the upgrade is offered; Enter declines. */
@@ -34,7 +34,8 @@ export async function settleRevision(
   if (upgrade || state === undefined || state.templates >= TEMPLATES_REVISION)
     return requireRevision(run, output, upgrade)
   const { writes } = summarise(plan(state.templates))
-  const refusal = needsUpgrade(run, state, writes)
+  const upgraded = `vigie ${run.argv} --upgrade   takes the newer ones too: ${files(writes)}`
+  const refusal = needsUpgrade(run, state, upgraded)
   if (!run.canAsk || run.options.dryRun) throw refusal
   run.say(`${refusal.message}\n`)
   const prompter = await inquirerPrompter()
@@ -44,19 +45,17 @@ export async function settleRevision(
 
 /** Undefined where vigie has written nothing yet. */
 function readState(run: Run, output: string): State | undefined {
-  const text = readText(run.root, inStack(output, STATE_FILE), nodeIo('').fs)
-  return text === undefined ? undefined : parseState(text)
+  const path = inStack(output, STATE_FILE)
+  const text = readText(run.root, path, nodeIo('').fs)
+  return text === undefined ? undefined : parseState(path, text)
 }
 
 const files = (count: number): string => (count === 1 ? '1 file changes' : `${count} files change`)
 
-function needsUpgrade(run: Run, state: State, writes: number | undefined): UserError {
-  const count = writes === undefined ? '' : `: ${files(writes)}`
+function needsUpgrade(run: Run, state: State, upgrade: string): UserError {
   return new UserError(
     `This stack uses templates ${state.templates}; vigie ${VERSION} has ${TEMPLATES_REVISION}.`,
-    {
-      hint: `npx vigie@${state.vigie} ${run.argv}   keeps them;   vigie ${run.argv} --upgrade   takes the newer ones too${count}`,
-    },
+    { hint: `npx vigie@${state.vigie} ${run.argv}   keeps them;   ${upgrade}` },
   )
 }
 

@@ -1,9 +1,10 @@
 import { Interrupted } from '../core/errors.ts'
-import type { Choice, Conflict } from '../core/merge/result.ts'
+import type { Choice } from '../core/merge/result.ts'
 import { isOpen, type OpenAction, type Plan, resolveConflicts } from '../core/plan.ts'
 import { unifiedDiff } from '../core/unified.ts'
+import { inStack } from '../io/files.ts'
 import { colourDiff } from '../ui/colour.ts'
-import { conflictText } from '../ui/plan.ts'
+import { conflictText } from '../ui/conflict.ts'
 import { type Answer, inquirerPrompter, type Prompter } from '../ui/prompter.ts'
 import type { Run } from './run.ts'
 
@@ -27,15 +28,25 @@ const ORPHAN: readonly [Answer<Reply>, ...Answer<Reply>[]] = [
 ]
 
 /** Conflicts are settled by the flag, or one question each in a terminal, where Enter keeps what is there. */
-export async function settle(run: Run, plan: Plan, onConflict: OnConflict): Promise<Plan> {
-  if (onConflict) return resolveConflicts(plan, () => onConflict)
-  if (!run.canAsk || run.options.dryRun || !plan.files.some(isOpen)) return plan
+export async function settle(run: Run, output: string, plan: Plan, onConflict: OnConflict): Promise<Plan> {
+  const asks = run.canAsk && !run.options.dryRun
+  let now = plan
+  // Twice, because answers that do not go together bring one more question: about the whole file.
+  for (let round = 0; round < 2 && now.files.some(isOpen); round++) {
+    if (onConflict) now = resolveConflicts(now, () => onConflict)
+    else if (asks) now = await askAll(run, output, now)
+  }
+  return now
+}
+
+async function askAll(run: Run, output: string, plan: Plan): Promise<Plan> {
   const prompter = await inquirerPrompter()
   const answers = new Map<string, Choice>()
   let keepRest = false
   for (const action of plan.files.filter(isOpen)) {
     for (const conflict of action.conflicts) {
-      const reply = keepRest ? 'keep' : await ask(run, prompter, action, conflict)
+      if (!keepRest) run.say(conflictText(inStack(output, action.path), conflict))
+      const reply = keepRest ? 'keep' : await ask(run, prompter, action)
       if (reply === 'all') keepRest = true
       answers.set(`${action.path}\n${conflict.at}`, reply === 'all' ? 'keep' : reply)
     }
@@ -43,13 +54,7 @@ export async function settle(run: Run, plan: Plan, onConflict: OnConflict): Prom
   return resolveConflicts(plan, (path, conflict) => answers.get(`${path}\n${conflict.at}`))
 }
 
-async function ask(
-  run: Run,
-  prompter: Prompter,
-  action: OpenAction,
-  conflict: Conflict,
-): Promise<Choice | 'all'> {
-  run.say(conflictText(action.path, conflict))
+async function ask(run: Run, prompter: Prompter, action: OpenAction): Promise<Choice | 'all'> {
   const orphan = action.kind === 'orphan'
   for (;;) {
     const reply = await prompter.choose(

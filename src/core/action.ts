@@ -36,7 +36,7 @@ interface Plain extends Row {
 /** Both sides changed and it went together. */
 interface Merge extends Row {
   readonly kind: 'merge'
-  /** What vigie changes in it, what the user had changed before, what is worth a word. */
+  /** What vigie changes in it, what of the user's stays in it, what is worth a word. */
   readonly changes: readonly Change[]
   readonly edits: readonly Change[]
   readonly notes: readonly Note[]

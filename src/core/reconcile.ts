@@ -145,10 +145,12 @@ function merge(path: string, base: string, disk: string, next: string, choices: 
       next,
     }
   }
-  const edits = changesOf(path, base, disk)
   const { notes } = merged
+  const edits = changesOf(path, next, merged.text)
   if (merged.text === disk)
     return { ...row, kind: 'keep', why: 'carries your edits', disk: LEAVE, edits, notes }
+  if (sameText(merged.text, next))
+    return { ...row, kind: 'update', why: 'you took vigie’s', disk: write(merged.text), precious: true }
   const changes = changesOf(path, disk, merged.text)
   const why = 'changed; your edits kept'
   return { ...row, kind: 'merge', why, disk: write(merged.text), precious: true, changes, edits, notes }
@@ -180,8 +182,10 @@ function retire(
     return { ...row, kind: 'delete', why: 'no longer needed', disk: DELETE, base: DELETE }
   const edits = editsOf(path, base, disk)
   const choice = choices.get('')
-  if (choice === 'keep')
-    return { ...row, kind: 'keep', why: 'is now yours', disk: LEAVE, base: DELETE, edits, notes: [] }
+  if (choice === 'keep') {
+    const notes = [{ at: '', text: 'vigie no longer writes it' }]
+    return { ...row, kind: 'keep', why: 'is now yours', disk: LEAVE, base: DELETE, edits, notes }
+  }
   if (choice === 'vigie')
     return { ...row, kind: 'delete', why: 'you let it go', disk: DELETE, base: DELETE, precious: true }
   const lastText = base.kind === 'text' ? base.text : undefined

@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import { STATE_FILE } from './base.ts'
 import { UserError } from './errors.ts'
 
 const STATE_SCHEMA = 1
@@ -26,11 +25,11 @@ export function stateText({ schema, vigie, templates }: State): string {
   return `${JSON.stringify({ schema, vigie, templates })}\n`
 }
 
-/** @throws UserError for anything vigie does not write: a merge gone wrong, or the work of a newer vigie */
-export function parseState(text: string): State {
+/** @throws UserError naming the file for anything vigie does not write: a merge gone wrong, or the work of a newer vigie */
+export function parseState(file: string, text: string): State {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), StateSchema), text)
   if (result.success) return result.output
-  throw new UserError(`${STATE_FILE} is not as vigie writes it.`, {
-    hint: `take one side of it whole (git checkout --ours or --theirs), or update vigie`,
+  throw new UserError(`${file} is not as vigie writes it.`, {
+    hint: 'take one side of it whole (git checkout --ours or --theirs), or update vigie',
   })
 }

@@ -1,6 +1,8 @@
 import type { FileAction } from '../core/action.ts'
-import type { Conflict } from '../core/merge/result.ts'
+import type { Change } from '../core/merge/result.ts'
+import { changesInYaml } from '../core/merge/yaml-changes.ts'
 import { isOpen, type Plan, summarise } from '../core/plan.ts'
+import { conflictRow } from './conflict.ts'
 
 const GLYPHS: Readonly<Record<FileAction['kind'], string>> = {
   create: '+',
@@ -50,18 +52,45 @@ const isNews = (action: FileAction): boolean =>
   (action.kind === 'keep' && action.notes.length > 0)
 
 function row(action: FileAction, stackDir: string): string {
-  const path = action.kind === 'edit' ? action.path : `${stackDir}/${action.path}`
-  const changes = 'changes' in action ? action.changes.map(change => change.at).filter(Boolean) : []
-  const detail = changes.length > 0 && changes.length < 6 ? `   ${changes.join(', ')}` : ''
+  const path = placeIn(stackDir, action)
   const undo = action.kind === 'keepDeleted' ? `   vigie restore ${path}   brings it back` : ''
-  const lines = [`  ${glyphOf(action)} ${path}   ${action.why}${detail}${undo}`]
-  if (isOpen(action)) {
-    for (const conflict of action.conflicts)
-      lines.push(`      ${conflict.at || 'the file'}   ${conflict.reason}`)
-  }
-  if ('notes' in action)
-    for (const note of action.notes) lines.push(`      ${note.at} ${note.text}`.trimEnd())
-  return `${lines.join('\n')}\n`
+  const lines = [`  ${glyphOf(action)} ${path}   ${whyOf(action)}${undo}`]
+  const reasons = isOpen(action) ? action.conflicts.map(conflictRow).filter(text => text !== action.why) : []
+  const notes = 'notes' in action ? action.notes.map(note => `${note.at} ${note.text}`.trim()) : []
+  return `${[...lines, ...[...reasons, ...notes].map(text => `      ${text}`)].join('\n')}\n`
+}
+
+const placeIn = (stackDir: string, action: FileAction): string =>
+  action.kind === 'edit' ? action.path : `${stackDir}/${action.path}`
+
+/** What changes in a file, as far as that is short; of a merge also which of the user's edits are in it. */
+function whyOf(action: FileAction): string {
+  const changes = changesText(changesOf(action))
+  if (action.kind !== 'merge') return [action.why, changes].filter(Boolean).join('   ')
+  const edits = namesOf(action.edits)
+  return `${changes || 'changed'}; your edits are kept${edits && ` (${edits})`}`
+}
+
+function changesOf(action: FileAction): readonly Change[] {
+  if ('changes' in action) return action.changes
+  const isText = action.kind === 'update' && action.strategy === 'yaml' && action.disk.do === 'write'
+  return isText && action.seen !== undefined && action.disk.do === 'write'
+    ? changesInYaml(action.seen, action.disk.text)
+    : []
+}
+
+const FEW = 5
+const WIDE = 120
+
+/** `services.cache-exporter added, services.grafana.image changed`; '' for more than anybody reads. */
+const changesText = (changes: readonly Change[]): string =>
+  shortList(changes.map(({ at, kind }) => `${at} ${kind}`))
+
+const namesOf = (changes: readonly Change[]): string => shortList(changes.map(change => change.at))
+
+function shortList(words: readonly string[]): string {
+  const text = words.join(', ')
+  return words.length > FEW || text.length > WIDE ? '' : text
 }
 
 /** The user's own files may come, change or go too. */
@@ -75,24 +104,16 @@ export function editsText(plan: Plan, stackDir: string): string {
   return plan.files
     .filter(action => action.kind === 'keep' || action.kind === 'keepDeleted')
     .map(action => {
-      const edits = 'edits' in action ? action.edits.map(edit => edit.at).join(', ') : ''
-      return `${row(action, stackDir).trimEnd()}${edits === '' ? '' : `   ${edits}`}\n`
+      const edits = 'edits' in action ? namesOf(action.edits) : ''
+      return `${row(action, stackDir).trimEnd()}${edits && `   ${edits}`}\n`
     })
     .join('')
-}
-
-/** One conflict with both sides, before it is asked about. */
-export function conflictText(path: string, conflict: Conflict): string {
-  const side = (name: string, value: string | undefined): string =>
-    value === undefined
-      ? ''
-      : `    ${name}   ${value.trim().split('\n').slice(0, 6).join('\n            ')}\n`
-  return `! ${path}   ${conflict.at || conflict.reason}\n${side('yours', conflict.yours)}${side('vigie', conflict.vigie)}`
 }
 
 /** `Nothing to do. 21 files in sync, 2 carry your edits.` */
 export function inSyncText(plan: Plan): string {
   const counts = summarise(plan)
   const edits = counts.keep + counts.keepDeleted
-  return `Nothing to do. ${plan.files.length} files in sync${edits > 0 ? `, ${edits} carry your edits` : ''}.\n`
+  const yours = edits === 0 ? '' : `, ${edits} ${edits === 1 ? 'carries' : 'carry'} your edits`
+  return `Nothing to do. ${plan.files.length} files in sync${yours}.\n`
 }

@@ -84,7 +84,7 @@ describe('resolveConflicts', () => {
   it('takes everything of vigie and marks the lost bytes precious', () => {
     const taken = resolveConflicts(plan, () => 'vigie')
     expect(taken.files.map(file => [file.path, file.kind, file.disk, file.precious])).toEqual([
-      ['a.yml', 'merge', { do: 'write', text: N }, true],
+      ['a.yml', 'update', { do: 'write', text: N }, true],
       ['gone.yml', 'delete', { do: 'delete' }, true],
       ['there.yml', 'update', { do: 'write', text: N }, true],
     ])
