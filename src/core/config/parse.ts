@@ -115,8 +115,6 @@ const KEYS = [
     'database',
     'library',
     'counters',
-    'metric',
-    'title',
   ],
 ]
 

@@ -12,6 +12,7 @@ export const RuntimeRow = v.strictObject({
   dashboard: v.optional(v.boolean(), false),
   start: v.optional(Selector),
   cpu: v.optional(Selector),
+  cpuUnit: v.optional(v.picklist(['s', 'ns']), 's'),
   memory: v.optional(Selector),
   files: v.optional(Share),
   eventLoop: v.optional(Selector),
@@ -35,7 +36,7 @@ export function runtimeRules(row: RuntimeRow, ...matchers: readonly string[]): R
     `${gauge('sum', used)}\n/\n(\n${`${gauge('sum', limit)} > 0`.replace(/^/gm, '  ')}\n)`
   const rules: [string, string | undefined][] = [
     ['app:process_start_time_seconds:max', row.start && gauge('max', row.start)],
-    ['app:process_cpu_cores:rate5m', row.cpu && counter(row.cpu)],
+    ['app:process_cpu_cores:rate5m', row.cpu && `${counter(row.cpu)}${row.cpuUnit === 'ns' ? ' / 1e9' : ''}`],
     ['app:process_memory_bytes:sum', row.memory && gauge('sum', row.memory)],
     ['app:process_open_fds:ratio', row.files && share(row.files)],
     ['app:nodejs_eventloop_lag_p99_seconds:max', row.eventLoop && gauge('max', row.eventLoop)],
