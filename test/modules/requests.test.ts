@@ -8,9 +8,9 @@ import { runtimeOf } from '../../src/core/render/requests.ts'
 import { type RequestRow, withPrefix } from '../../src/core/requests/row.ts'
 import { NO_TRAFFIC, requestRules, socketRules } from '../../src/core/requests/rules.ts'
 import { runtimeRules } from '../../src/core/requests/runtime.ts'
-import { readTemplate } from '../../src/io/templates.ts'
+import { loadStackTemplates } from '../../src/io/templates.ts'
 import { needs, tool } from '../tools.ts'
-import { modules } from './facts.ts'
+import { fileOf, modules } from './facts.ts'
 import { type Sample, samplesOf, selects } from './recording.ts'
 
 /** Every row of the metric map with the scrape that was recorded of its library: the kind's own for the first one. */
@@ -23,7 +23,7 @@ const rows = modules.flatMap(module =>
       id: module.id,
       library,
       row: typeof prefix === 'string' ? withPrefix(row, prefix) : row,
-      text: module.file(file) ?? '',
+      text: fileOf(`modules/${module.id}`, file) ?? '',
       module,
       first: index === 0,
     }
@@ -91,7 +91,7 @@ describe.skipIf(promtool === undefined)(needs('the recorded series', 'promtool')
   const files = rows.map(one => `${one.id}-${one.library}.yml`)
   beforeAll(() => {
     rows.forEach(({ row, module, first, text }, index) => {
-      const runtime = first ? runtimeOf(module, readTemplate) : undefined
+      const runtime = first ? runtimeOf(module, loadStackTemplates().runtimes) : undefined
       const groups = [
         {
           name: 'requests',
