@@ -2,10 +2,9 @@ import { type NewService, serviceValue } from '../core/config/write.ts'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { setInYaml } from '../core/splice.ts'
-import { detect } from '../detect/detect.ts'
-import { repoView } from '../detect/repo.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
+import { look } from './look.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import { openWorkspace, workspaceOf } from './workspace.ts'
@@ -45,7 +44,7 @@ function newService(
 ): NewService {
   const kind = workspace.registry.get(asked).id
   const watched = Object.keys(workspace.parsed.config.services)
-  const found = detect(repoView(run.root), workspace.registry, workspace.stack.config.compose).services
+  const found = look(run, workspace.stack.config.compose).services
   const seen = found.find(
     one => one.kind === kind && (name === undefined ? !watched.includes(one.name) : one.name === name),
   )

@@ -4,16 +4,14 @@ import { delivering, type ReceiverTypes } from '../core/alerts/receiver-type.ts'
 import { configText, type NewConfig, type NewService } from '../core/config/write.ts'
 import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import { detect } from '../detect/detect.ts'
-import type { DetectedService, Detection } from '../detect/detection.ts'
-import { repoView } from '../detect/repo.ts'
+import type { Detection } from '../detect/detection.ts'
 import { bridgeGateway } from '../io/engine.ts'
 import { remoteUrl } from '../io/git.ts'
-import { loadReceiverTypes, loadRegistry } from '../io/templates.ts'
+import { loadReceiverTypes } from '../io/templates.ts'
 import { inquirerPrompter, type Prompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
-import { detectionText } from './detect.ts'
 import { HEARTBEAT_SECRET } from './given-secret.ts'
+import { asNew, detectionText, look } from './look.ts'
 import { type ReceiverAnswers, readHeartbeat, readReceivers } from './receivers.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
@@ -36,12 +34,16 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
     throw new UserError('There is a vigie.yaml here already.', {
       hint: 'vigie generate   renders what it says; vigie add <kind>   adds a service',
     })
-  const registry = loadRegistry(run.root)
   const types = loadReceiverTypes()
   run.say(`Looking at ${run.root}\n`)
-  const found = detect(repoView(run.root), registry, options.compose)
+  const found = look(run, options.compose)
   run.say(detectionText(found))
   requireAnswers(run, options, found)
+  if (found.broken)
+    throw new UserError(found.broken.message, {
+      ...(found.broken.at ? { at: found.broken.at } : {}),
+      hint: 'docker compose config -q   shows what Compose says of it',
+    })
   const prompter = run.canAsk ? await inquirerPrompter() : undefined
   const services = await chooseServices(found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
@@ -110,16 +112,6 @@ function serviceFromFlag(given: string, found: Detection): NewService {
     settings: {},
   }
 }
-
-const asNew = (service: DetectedService): NewService => ({
-  name: service.name,
-  kind: service.kind,
-  address: service.address,
-  networks: service.networks,
-  replicas: service.replicas,
-  credentials: service.credentials,
-  settings: service.settings,
-})
 
 async function chooseAlerts(
   options: InitOptions,

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import type { SecretSpec } from '../core/alerts/receiver-type.ts'
 import type { NewConfig, NewService } from '../core/config/write.ts'
 import { UserError } from '../core/errors.ts'
-import { readComposeFile } from '../detect/compose-file.ts'
-import { literalFile, literalPassword } from '../detect/credentials.ts'
+import { findCompose } from '../detect/compose/find.ts'
+import { loadCompose } from '../detect/compose/load.ts'
+import { composeServices } from '../detect/compose/service.ts'
+import { literalFile, loginOf } from '../detect/credentials.ts'
 import { repoView } from '../detect/repo.ts'
 import { hasSecret, randomPassword, writeSecret } from '../io/secrets.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
@@ -79,11 +81,12 @@ export async function requireSecrets(run: Run, workspace: Workspace): Promise<vo
 
 function literalPasswords(run: Run, workspace: Workspace): Map<string, string> {
   const view = repoView(run.root)
-  const compose = readComposeFile(view, workspace.stack.config.compose)
+  const project = loadCompose(view, findCompose(view, workspace.stack.config.compose).files)
+  const services = composeServices(view, project)
   const found = new Map<string, string>()
   for (const target of workspace.stack.targets) {
-    const service = compose?.services.find(one => one.name === target.container)
-    const password = service && literalPassword(service, target.module)
+    const service = services.find(one => one.name === target.container)
+    const password = service && loginOf(service, target.module, project.set).literal
     if (password !== undefined) found.set(literalFile(target.name), password)
   }
   return found

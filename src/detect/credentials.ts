@@ -1,45 +1,97 @@
 import type { Module } from '../core/modules/module.ts'
-import type { ComposeService } from './compose-file.ts'
+import type { ComposeService, Variable } from './compose/service.ts'
+import { type Variables, variableOf } from './env.ts'
+
+/** How the exporter will log in, and which names of the service say so. */
+export interface Login {
+  readonly credentials: Readonly<Record<string, string>>
+  readonly from: readonly string[]
+  /** The password, where the Compose file spells it out: the wizard puts it into the secrets folder. */
+  readonly literal: string | undefined
+}
+
+interface Password {
+  readonly reference: string
+  readonly from: string
+  readonly literal?: string
+}
 
 /**
  * How the exporter will log in, taken from what the service itself uses: where the password is, never the password.
  * A literal in the Compose file becomes `file:`, which the wizard fills from there.
+ * @param set what .env sets: `${NAME:-default}` is only a reference where NAME is really there
  */
-export function credentialsOf(service: ComposeService, module: Module): Record<string, string> {
+export function loginOf(service: ComposeService, module: Module, set: Variables): Login {
   const spec = module.manifest.credentials
-  const found: Record<string, string> = {}
-  const plain = (names: readonly string[] | undefined): string | undefined =>
-    names
-      ?.map(name => service.environment[name])
-      .find(value => value !== undefined && value !== '' && !value.includes('$'))
-  const user = plain(spec.user?.env)
-  const database = plain(spec.database?.env)
-  const password = passwordReference(service, spec.password?.env ?? [])
-  if (user !== undefined) found.user = user
-  if (database !== undefined) found.database = database
-  if (password !== undefined) found.password = password
-  return found
+  const password = spec.password && passwordOf(service, spec.password, set)
+  const owner = password && spec.user?.owners[password.from.replace(/_FILE$/, '')]
+  const user = owner === undefined ? plain(service, spec.user?.env) : { value: owner, name: undefined }
+  const database = plain(service, spec.database?.env)
+  const credentials: Record<string, string> = {}
+  if (user && !(owner !== undefined && owner === spec.user?.default)) credentials.user = user.value
+  if (database) credentials.database = database.value
+  if (password) credentials.password = password.reference
+  const from = [user?.name, database?.name, password?.from].flatMap(name => name ?? [])
+  return { credentials, from: [...new Set(from)], literal: password?.literal }
 }
 
-function passwordReference(service: ComposeService, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const secret = /^\/run\/secrets\/(.+)$/.exec(service.environment[`${name}_FILE`] ?? '')?.[1]
-    if (secret !== undefined && service.secrets.includes(secret)) return `secret:${secret}`
-    const value = service.environment[name]
-    if (value === undefined || value === '') continue
-    const variable = /^\$\{?([A-Za-z_][A-Za-z0-9_]*)/.exec(value)?.[1]
-    return variable === undefined ? `file:${literalFile(service.name)}` : `env:${variable}`
+function plain(
+  service: ComposeService,
+  names: readonly string[] = [],
+): { value: string; name: string } | undefined {
+  return names
+    .map(name => ({ name, value: service.environment.get(name)?.value ?? '' }))
+    .find(one => one.value !== '' && /^[^\s:/@?#$]*$/.test(one.value))
+}
+
+type Spec = { readonly env: readonly string[]; readonly flags: readonly string[] }
+
+function passwordOf(service: ComposeService, spec: Spec, set: Variables): Password | undefined {
+  for (const name of spec.env) {
+    const file = service.environment.get(`${name}_FILE`)?.value ?? ''
+    const secret = /^\/run\/secrets\/(.+)$/.exec(file)?.[1]
+    if (secret !== undefined && service.secrets.includes(secret))
+      return { reference: `secret:${secret}`, from: `${name}_FILE` }
+    const variable = service.environment.get(name)
+    const found = variable && referenceOf(service, variable, name, set)
+    if (found) return found
+  }
+  for (const flag of spec.flags) {
+    const found = flagValue(service, flag)
+    const reference = found && referenceOf(service, found, flag, set)
+    if (reference) return reference
   }
   return undefined
 }
 
+function referenceOf(
+  service: ComposeService,
+  variable: Variable,
+  from: string,
+  set: Variables,
+): Password | undefined {
+  const named = variableOf(variable.raw)
+  const isWhole = named !== undefined && /^\$(\{[^}]*\}|\w+)$/.test(variable.raw.trim())
+  if (isWhole && (set.has(named.name) || !named.fallback)) return { reference: `env:${named.name}`, from }
+  if (variable.value === '') return undefined
+  return { reference: `file:${literalFile(service.name)}`, from, literal: variable.value }
+}
+
+/** `--requirepass secret`, `--requirepass "$PASSWORD"`, and `$$PASSWORD`, which the container's shell fills in. */
+function flagValue(service: ComposeService, flag: string): Variable | undefined {
+  const after = (text: string): string | undefined => {
+    const at = text.indexOf(flag)
+    const [, value] = at < 0 ? [] : (/^[\s=]+["'\\]*([^\s"'\\]+)/.exec(text.slice(at + flag.length)) ?? [])
+    return value
+  }
+  const variables = [...service.environment.values()]
+  const raw = after(service.rawCommand) ?? variables.map(one => after(one.raw)).find(one => one !== undefined)
+  const value =
+    after(service.command) ?? variables.map(one => after(one.value)).find(one => one !== undefined)
+  const own = /^\$\$?\{?(\w+)\}?$/.exec(raw ?? '')?.[1]
+  if (raw?.startsWith('$$') && own !== undefined) return service.environment.get(own)
+  return raw === undefined ? undefined : { raw, value: value ?? '' }
+}
+
 /** The file in the secrets folder that a literal password of a service goes to. */
 export const literalFile = (service: string): string => `${service}_password`
-
-/** The literal password of a service, when its Compose file spells it out. */
-export function literalPassword(service: ComposeService, module: Module): string | undefined {
-  const names = module.manifest.credentials.password?.env ?? []
-  return names
-    .map(name => service.environment[name])
-    .find(value => value !== undefined && value !== '' && !value.startsWith('$'))
-}

@@ -1,18 +1,30 @@
 /** The repository of an image reference without registry, tag, digest and the implied `library/`. */
 export function imageRepository(reference: string): string {
   const bare = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
-  const parts = bare.split('/')
+  const parts = bare.split('/').filter(part => part !== '')
   const first = parts[0] ?? ''
   if (parts.length > 1 && (/[.:]/.test(first) || first === 'localhost')) parts.shift()
-  if (parts[0] === 'library') parts.shift()
-  return parts.join('/')
+  return parts.slice(parts.lastIndexOf('library') + 1).join('/')
 }
+
+/** The tag of an image reference; `latest` where it names none. */
+export const imageTag = (reference: string): string => /:([^/:@]+)(?:@.*)?$/.exec(reference)?.[1] ?? 'latest'
 
 /** Whether a repository matches a glob of a module: `*` stands for anything, slashes included. */
 export function imageMatches(repository: string, glob: string): boolean {
-  const pattern = glob
-    .replace(/:.*$/, '')
-    .replace(/[.+?^$()[\]{}|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-  return new RegExp(`^${pattern}$`).test(repository)
+  return matches(repository, glob.replace(/:.*$/, ''))
+}
+
+/** How much a glob says about an image: the number of letters it spells out, 0 where it does not match. */
+export function imageWeight(reference: string, glob: string): number {
+  const [repository = '', tag] = glob.split(':')
+  if (tag !== undefined && !matches(imageTag(reference), tag)) return 0
+  if (!imageMatches(imageRepository(reference), repository)) return 0
+  return glob.replaceAll('*', '').length
+}
+
+/** Whether a name matches a glob in which `*` stands for anything. */
+export function matches(name: string, glob: string): boolean {
+  const pattern = glob.replace(/[.+?^$()[\]{}|\\]/g, '\\$&').replaceAll('*', '.*')
+  return new RegExp(`^${pattern}$`, 's').test(name)
 }

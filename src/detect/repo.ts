@@ -1,39 +1,152 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
-import { basename, join, resolve, sep } from 'node:path'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, join, posix, resolve, sep } from 'node:path'
+import ignore, { type Ignore } from 'ignore'
 import { UserError } from '../core/errors.ts'
 
 const LARGEST_FILE = 2_000_000
+const MOST_FILES = 200_000
+const DEEPEST = 16
+
+/** Folders that hold what others wrote or what a build made, whatever .gitignore says. */
+const FOREIGN = new Set(
+  'node_modules bower_components vendor __pycache__ venv site-packages target dist coverage'.split(' '),
+)
+/** Of the folders whose name starts with a dot, only these may hold what runs. */
+const DOTTED = new Set(['.docker', '.deploy', '.docker-compose'])
 
 /** The only way detection sees a repo: files are read, never executed, and never from outside the root. */
 export interface RepoView {
   readonly root: string
   readonly name: string
   exists(path: string): boolean
-  /** The text of a file; undefined when it is absent, too large, a link out of the repo, or no file. */
+  isFolder(path: string): boolean
+  /** The text of a file; undefined when it is absent, too large, binary, a link out of the repo, or no file. */
   read(path: string): string | undefined
+  /** All files that are the repo's own: nothing that .gitignore names, no dependencies, no links followed. Sorted. */
+  files(): readonly string[]
+  /** Those below a folder, relative to it. */
+  filesIn(folder: string): readonly string[]
+  /** Whether there were more files than detection looks at. */
+  isCut(): boolean
 }
 
 /** @throws UserError when the folder is not there */
 export function repoView(folder: string): RepoView {
-  const root = resolve(folder)
-  if (!existsSync(root)) throw new UserError(`There is no folder ${folder}.`)
-  const inside = (path: string): string | undefined => {
-    const full = resolve(root, path)
-    return full === root || full.startsWith(root + sep) ? full : undefined
+  if (!existsSync(folder)) throw new UserError(`There is no folder ${folder}.`)
+  const root = realpathSync(resolve(folder))
+  const texts = new Map<string, string | undefined>()
+  let walked: readonly string[] | undefined
+  const files = (): readonly string[] => {
+    walked ??= walk(root)
+    return walked
   }
   return {
     root,
-    name: basename(root),
-    exists: path => {
-      const full = inside(path)
-      return full !== undefined && existsSync(full)
-    },
+    name: basename(resolve(folder)),
+    exists: path => stat(root, path) !== undefined,
+    isFolder: path => stat(root, path)?.isDirectory() === true,
     read(path) {
-      const full = inside(path)
-      if (full === undefined || !existsSync(full)) return undefined
-      const stat = lstatSync(full)
-      if (!stat.isFile() || stat.size > LARGEST_FILE) return undefined
-      return readFileSync(join(full), 'utf8')
+      const known = posix.normalize(path)
+      if (!texts.has(known)) texts.set(known, readInside(root, known))
+      return texts.get(known)
     },
+    files,
+    filesIn: folder => below(files(), folder),
+    isCut: () => files().length >= MOST_FILES,
   }
+}
+
+/** Sorted paths with one prefix stand together. */
+function below(sorted: readonly string[], folder: string): string[] {
+  if (folder === '.' || folder === '') return [...sorted]
+  const prefix = `${folder}/`
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? '') < prefix) low = middle + 1
+    else high = middle
+  }
+  let end = low
+  while (sorted[end]?.startsWith(prefix)) end++
+  return sorted.slice(low, end).map(path => path.slice(prefix.length))
+}
+
+/** The real place of a path, when that is inside the root. */
+function inside(root: string, path: string): string | undefined {
+  if (path.includes('\0')) return undefined
+  try {
+    const full = realpathSync(resolve(root, path))
+    return full === root || full.startsWith(root.endsWith(sep) ? root : root + sep) ? full : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function stat(root: string, path: string): ReturnType<typeof statSync> | undefined {
+  const full = inside(root, path)
+  return full === undefined ? undefined : statSync(full, { throwIfNoEntry: false })
+}
+
+function readInside(root: string, path: string): string | undefined {
+  const full = inside(root, path)
+  if (full === undefined) return undefined
+  const found = statSync(full, { throwIfNoEntry: false })
+  if (!found?.isFile() || found.size > LARGEST_FILE) return undefined
+  try {
+    const text = readFileSync(full, 'utf8')
+    return text.includes('\0') ? undefined : text.replace(/^\uFEFF/, '')
+  } catch {
+    return undefined
+  }
+}
+
+interface Rules {
+  readonly folder: string
+  readonly rules: Ignore
+}
+
+interface Folder {
+  readonly path: string
+  readonly ignored: readonly Rules[]
+}
+
+/** Breadth first, so that a cut tree loses its depths and not its surface. */
+function walk(root: string): string[] {
+  const found: string[] = []
+  let level: Folder[] = [{ path: '', ignored: [] }]
+  for (let depth = 0; depth < DEEPEST && level.length > 0 && found.length < MOST_FILES; depth++)
+    level = level.flatMap(folder => (found.length < MOST_FILES ? enter(root, folder, found) : []))
+  return found.slice(0, MOST_FILES).sort()
+}
+
+/** Adds the files of a folder and returns its own folders. */
+function enter(root: string, { path, ignored }: Folder, found: string[]): Folder[] {
+  const entries = list(join(root, path))
+  const hasRules = entries.some(entry => entry.name === '.gitignore')
+  const rules = hasRules ? [...ignored, { folder: path, rules: rulesOf(root, path) }] : ignored
+  const inner: Folder[] = []
+  for (const entry of entries) {
+    const full = path === '' ? entry.name : `${path}/${entry.name}`
+    if (entry.isFile()) found.push(full)
+    else if (entry.isDirectory() && isOwn(entry.name, full, rules)) inner.push({ path: full, ignored: rules })
+  }
+  return inner
+}
+
+function list(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+const rulesOf = (root: string, folder: string): Ignore =>
+  ignore({ allowRelativePaths: true }).add(readInside(root, posix.join(folder, '.gitignore')) ?? '')
+
+function isOwn(name: string, path: string, ignored: readonly Rules[]): boolean {
+  if (FOREIGN.has(name) || (name.startsWith('.') && !DOTTED.has(name))) return false
+  return !ignored.some(({ folder, rules }) =>
+    rules.ignores(`${folder === '' ? path : path.slice(folder.length + 1)}/`),
+  )
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ReceiverType, RefusedType } from '../core/alerts/receiver-type.ts'
 import type { Manifest } from '../core/modules/manifest.ts'
 import type { ModuleContent, ModuleSource } from '../core/modules/module.ts'
+import type { SeenRule } from '../core/modules/seen.ts'
 import type { StackTemplates } from '../core/render/tree.ts'
 
 /** Everything of templates/, compiled. */
@@ -10,14 +11,17 @@ export interface Templates {
   readonly stack: StackTemplates
   readonly receivers: Readonly<Record<string, ReceiverType | RefusedType>>
   readonly modules: ModuleSource
+  /** What detection recognises and does not propose. */
+  readonly seen: readonly SeenRule[]
 }
 
 /** Writes compiled templates as data: the manifests together, the content of each module and the rest in files of their own. */
-export function writeTemplates(folder: string, { stack, receivers, modules }: Templates): void {
+export function writeTemplates(folder: string, { stack, receivers, modules, seen }: Templates): void {
   mkdirSync(join(folder, 'modules'), { recursive: true })
   const write = (path: string, data: unknown): void => writeFileSync(join(folder, path), JSON.stringify(data))
   write('stack.json', stack)
   write('receivers.json', receivers)
+  write('seen.json', seen)
   write('manifests.json', Object.fromEntries(modules.ids.map(id => [id, modules.manifest(id)])))
   for (const id of modules.ids) write(`modules/${id}.json`, modules.content(id))
 }
@@ -32,6 +36,9 @@ export function readTemplates(folder: string): Templates {
     },
     get receivers() {
       return JSON.parse(read('receivers.json'))
+    },
+    get seen() {
+      return JSON.parse(read('seen.json'))
     },
     modules: {
       ids: Object.keys(manifests),

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { parseReceiverType } from '../core/alerts/receiver-type.ts'
 import { compiledModules, compileRuleSet, compileRuntime, type Folder } from '../core/modules/compile.ts'
 import type { ModuleSource, RuleSet } from '../core/modules/module.ts'
+import { parseSeenRules } from '../core/modules/seen.ts'
 import { compileTemplate } from '../core/render/templates.ts'
 import type { StackTemplates } from '../core/render/tree.ts'
 import type { Templates } from './built-templates.ts'
@@ -27,6 +28,9 @@ export function compileTemplates(folder: string): Templates {
     get receivers() {
       const files = readFolder(join(folder, 'receivers'), '.yaml')
       return Object.fromEntries(files.map(([name, text]) => [name, parseReceiverType(text)]))
+    },
+    get seen() {
+      return parseSeenRules(readFileSync(join(folder, 'detect', 'seen.yaml'), 'utf8'))
     },
     modules: moduleFolder(join(folder, 'modules'), 'templates/modules'),
   }

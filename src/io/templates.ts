@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ReceiverTypes } from '../core/alerts/receiver-type.ts'
 import { Registry } from '../core/modules/registry.ts'
+import type { SeenRule } from '../core/modules/seen.ts'
 import type { StackTemplates } from '../core/render/tree.ts'
 import { BUILT_TEMPLATES, PACKAGE } from '../package.ts'
 import { readTemplates } from './built-templates.ts'
@@ -25,3 +26,5 @@ export function loadRegistry(root: string): Registry {
 export const loadReceiverTypes = (): ReceiverTypes => new Map(Object.entries(templates.receivers))
 
 export const loadStackTemplates = (): StackTemplates => templates.stack
+
+export const loadSeenRules = (): readonly SeenRule[] => templates.seen

@@ -5,6 +5,9 @@ export interface NewService {
   readonly name: string
   readonly kind: string
   readonly address: string
+  /** Only where they are not those of the kind. */
+  readonly metricsPath?: string | undefined
+  readonly metricsPort?: number | undefined
   readonly networks: readonly string[]
   readonly replicas: number
   readonly credentials: Readonly<Record<string, string>>
@@ -80,6 +83,8 @@ export function serviceValue(service: NewService): string {
   return yamlScalar({
     kind: service.kind,
     address: service.address,
+    ...(service.metricsPath === undefined ? {} : { metricsPath: service.metricsPath }),
+    ...(service.metricsPort === undefined ? {} : { metricsPort: service.metricsPort }),
     ...(onlyDefault ? {} : { networks: service.networks }),
     ...(service.replicas > 1 ? { replicas: service.replicas } : {}),
     ...(Object.keys(service.credentials).length === 0 ? {} : { credentials: service.credentials }),

@@ -41,6 +41,7 @@ export const EvidenceSchema = v.strictObject({
   ports: v.optional(v.array(port), []),
   env: texts,
   healthchecks: texts,
+  packages: texts,
   dependencies: v.optional(v.strictObject(ecosystems), {}),
   instrumented: v.optional(v.strictObject({ ...ecosystems, commands: texts, env: texts }), {}),
   files: texts,

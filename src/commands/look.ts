@@ -1,0 +1,76 @@
+import type { NewService } from '../core/config/write.ts'
+import { formatPlace } from '../core/errors.ts'
+import { detect } from '../detect/detect.ts'
+import type { DetectedService, Detection, Warning } from '../detect/detection.ts'
+import { repoView } from '../detect/repo.ts'
+import { loadRegistry, loadSeenRules } from '../io/templates.ts'
+import { table } from '../ui/report.ts'
+import type { Run } from './run.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Looks at the repo with all that this run knows. */
+export const look = (run: Run, compose: string | undefined): Detection =>
+  detect({ view: repoView(run.root), registry: loadRegistry(run.root), seen: loadSeenRules(), compose })
+
+/** What runs in the repo, is not in vigie.yaml, and was not declined either. */
+export function unwatched(run: Run, workspace: Workspace): DetectedService[] {
+  const { config } = workspace.parsed
+  const hosts = new Set(Object.values(config.services).map(service => service.address.split(':')[0] ?? ''))
+  const known = new Set([...Object.keys(config.services), ...config.ignore, ...hosts])
+  if (config.attach === 'host' && config.compose === undefined) return []
+  return look(run, config.compose).services.filter(one => !known.has(one.name))
+}
+
+export const asNew = (service: DetectedService): NewService => ({
+  name: service.name,
+  kind: service.kind,
+  address: service.address,
+  metricsPath: service.metricsPath,
+  metricsPort: service.metricsPort,
+  networks: service.networks,
+  replicas: service.replicas,
+  credentials: service.credentials,
+  settings: service.settings,
+})
+
+/** The detection as people read it; the wizard shows the same. */
+export function detectionText(found: Detection): string {
+  const [, ...others] = found.composeFiles
+  const parts = [`${found.composeFile ?? 'No Compose file'}, project ${found.project}\n`]
+  if (others.length > 0) parts.push(`  other Compose files here, read with --compose: ${shortened(others)}\n`)
+  if (found.services.length > 0)
+    parts.push(
+      table([
+        ['service', 'kind', 'address', 'networks', 'metrics', 'sure', 'seen in'],
+        ...found.services.map(serviceRow),
+      ]),
+    )
+  if (found.skipped.length > 0)
+    parts.push('Seen, not watched\n', table(found.skipped.map(one => [one.name, one.reason, one.source])))
+  parts.push(...found.warnings.map(warning => `${warningText(warning)}\n`))
+  return parts.join('')
+}
+
+const shortened = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ')
+
+const warningText = ({ message, at }: Warning): string => (at ? `${formatPlace(at)}  ${message}` : message)
+
+const serviceRow = (service: DetectedService): string[] => [
+  service.name + (service.replicas > 1 ? ` ×${service.replicas}` : ''),
+  service.kind,
+  service.address,
+  service.networks.join(' '),
+  metrics(service),
+  service.confidence,
+  [
+    ...service.evidence.map(one => `${one.source} ${one.what}`),
+    ...(service.credentialsFrom.length > 0 ? [`login from ${service.credentialsFrom.join(', ')}`] : []),
+  ].join(', '),
+]
+
+function metrics({ instrumented, metricsPath, metricsPort }: DetectedService): string {
+  if (instrumented === undefined) return 'exporter'
+  if (!instrumented) return 'not yet'
+  return `${metricsPort === undefined ? '' : `:${metricsPort}`}${metricsPath ?? (metricsPort === undefined ? 'yes' : '')}`
+}

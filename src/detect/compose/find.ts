@@ -1,0 +1,114 @@
+import { posix } from 'node:path'
+import { parseEnv } from '../env.ts'
+import type { RepoView } from '../repo.ts'
+
+/** In Compose's own order. */
+export const COMPOSE_NAMES = [
+  'compose.yaml',
+  'compose.yml',
+  'docker-compose.yml',
+  'docker-compose.yaml',
+] as const
+const OVERRIDES = [
+  'compose.override.yaml',
+  'compose.override.yml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+]
+const ANY_NAME = /^((docker-)?compose([._-][\w.-]+)?|[\w.-]+[._-](docker-)?compose)\.ya?ml$/i
+const OVERRIDE = /override/i
+/** Folders whose Compose files show, test or document something else than what the repo runs. */
+
+const ASIDE =
+  /(^|\/)(examples?|samples?|demos?|tests?|e2e|testdata|fixtures|docs?|templates?|integration|benchmarks?)(\/|$)/i
+/** Folders that people keep what runs in. */
+const DEPLOYED =
+  /(^|\/)(\.?docker|deploy(ment)?s?|compose|containers?|infra(structure)?|srcs?|ops|production)\/[^/]+$/i
+/** What wins where nothing else decides: production, then what names no stage, then development, then tests. */
+const STAGES = [
+  /prod|release|deploy|live/i,
+  /^((?!dev|local|debug|test|ci|e2e|stag).)*$/i,
+  /stag/i,
+  /dev|local|debug/i,
+]
+
+/** The files that are read together as one project: the first names its folder. */
+export interface ComposeChoice {
+  readonly files: readonly string[]
+  readonly others: readonly string[]
+}
+
+/**
+ * Which Compose file is meant, in this order: the one that is given; COMPOSE_FILE of .env; the one that `docker compose up`
+ * takes at the root, with its override; the one nearest to the root, production before development.
+ */
+export function findCompose(view: RepoView, given?: string): ComposeChoice {
+  const all = candidates(view)
+  const files =
+    given === undefined ? (fromEnv(view) ?? fromRoot(view) ?? nearest(view, all)) : given.split(',')
+  return { files, others: all.filter(path => !files.includes(path)) }
+}
+
+function fromEnv(view: RepoView): string[] | undefined {
+  const variables = parseEnv(view.read('.env') ?? '')
+  const separator = variables.get('COMPOSE_PATH_SEPARATOR') ?? ':'
+  const files = variables
+    .get('COMPOSE_FILE')
+    ?.split(separator)
+    .filter(path => view.exists(path))
+  return files && files.length > 0 ? files.map(path => posix.normalize(path)) : undefined
+}
+
+const fromRoot = (view: RepoView): string[] | undefined => withOverride(view, '')
+
+/** The default file of a folder and the override that Compose adds by itself. */
+function withOverride(view: RepoView, folder: string): string[] | undefined {
+  const inFolder = (names: readonly string[]): string | undefined =>
+    names.map(name => posix.join(folder, name)).find(path => view.exists(path))
+  const file = inFolder(COMPOSE_NAMES)
+  if (file === undefined) return undefined
+  const override = inFolder(OVERRIDES)
+  return override === undefined ? [file] : [file, override]
+}
+
+function nearest(view: RepoView, all: readonly string[]): string[] {
+  const [best] = all
+  if (best === undefined) return []
+  const isDefault = COMPOSE_NAMES.some(name => name === posix.basename(best))
+  return (isDefault ? withOverride(view, posix.dirname(best)) : undefined) ?? [best]
+}
+
+/** Every Compose file of the repo, the likeliest first. Files of a stack that vigie wrote are not the app's. */
+function candidates(view: RepoView): string[] {
+  const named = view
+    .files()
+    .filter(path => ANY_NAME.test(posix.basename(path)) && !OVERRIDE.test(posix.basename(path)))
+    .filter(path => !isOwnStack(view, path))
+  const found = named.length > 0 ? named : view.files().filter(path => isComposeByContent(view, path))
+  return found
+    .map(path => ({ path, rank: rank(path, view) }))
+    .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
+    .map(({ path }) => path)
+}
+
+function rank(path: string, view: RepoView): number[] {
+  const name = posix.basename(path)
+  const stage = STAGES.findIndex(pattern => pattern.test(name.replace(/^docker-/, '')))
+  const isDefault = COMPOSE_NAMES.some(one => one === name)
+  const size = (view.read(path) ?? '').match(/^\s+(image|build):/gm)?.length ?? 0
+  const depth = path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)
+  return [ASIDE.test(path) ? 1 : 0, depth, stage < 0 ? STAGES.length : stage, isDefault ? 0 : 1, -size]
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index])
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
+}
+
+/** The folder of a stack that vigie wrote holds its base copies. */
+export const isOwnStack = (view: RepoView, path: string): boolean =>
+  view.isFolder(posix.join(posix.dirname(path), '.vigie'))
+
+/** `local.yml` and `production.yml` at the root, as some project templates call them. */
+const isComposeByContent = (view: RepoView, path: string): boolean =>
+  /^[\w-]+\.ya?ml$/.test(path) && /^services:\s*$[\s\S]*^\s+(image|build):/m.test(view.read(path) ?? '')

@@ -1,0 +1,204 @@
+import { posix } from 'node:path'
+import { interpolate, parseEnv, type Variables } from '../env.ts'
+import { type Fields, fields, items, listed, scalar } from '../record.ts'
+import type { RepoView } from '../repo.ts'
+import type { ComposeProject } from './load.ts'
+import { type RawService, record } from './merge.ts'
+
+export interface Build {
+  /** Relative to the repo root; undefined where it is outside or elsewhere. */
+  readonly context: string | undefined
+  readonly dockerfile: string
+  readonly inline: string | undefined
+  readonly target: string | undefined
+  readonly args: Variables
+}
+
+export interface PublishedPort {
+  /** The port inside the container. */
+  readonly target: number
+  /** The port of the machine. */
+  readonly published: number | undefined
+}
+
+export interface Variable {
+  readonly value: string
+  /** Before interpolation: a password is referenced by it. */
+  readonly raw: string
+}
+
+/** A service as detection needs it: interpolated, in its long form, its paths relative to the repo root. */
+export interface ComposeService {
+  readonly name: string
+  readonly image: string | undefined
+  readonly build: Build | undefined
+  readonly ports: readonly PublishedPort[]
+  readonly exposed: readonly number[]
+  readonly environment: ReadonlyMap<string, Variable>
+  readonly networks: readonly string[]
+  /** `host`, `service:vpn`, … */
+  readonly networkMode: string | undefined
+  readonly secrets: readonly string[]
+  /** Entrypoint and command. */
+  readonly command: string
+  readonly rawCommand: string
+  readonly healthcheck: string
+  readonly workingDir: string | undefined
+  readonly labels: ReadonlyMap<string, string>
+  readonly profiles: readonly string[]
+  readonly replicas: number
+  /** Bind mounts from inside the repo. */
+  readonly mounts: readonly { readonly source: string; readonly target: string }[]
+  /** Services whose end it waits for. */
+  readonly awaits: readonly string[]
+  /** The names by which other containers may know it. */
+  readonly aliases: readonly string[]
+  /** `compose.yaml:12`, of the service or of one of its keys. */
+  source(key?: string): string
+}
+
+/** The long form of every service of a project. */
+export function composeServices(view: RepoView, project: ComposeProject): ComposeService[] {
+  return [...project.services].map(([name, raw]) => serviceOf(name, raw, project, view))
+}
+
+function serviceOf(name: string, raw: RawService, project: ComposeProject, view: RepoView): ComposeService {
+  const given = fields(filled(raw.data, project.variables))
+  const deploy = fields(given.deploy)
+  const networks = Object.entries(record('networks', given.networks))
+  const command = (data: Fields): string => [words(data.entrypoint), words(data.command)].join(' ').trim()
+  return {
+    name,
+    image: scalar(given.image) || undefined,
+    build: buildOf(given.build),
+    ports: items(given.ports).flatMap(portsOf),
+    exposed: items(given.expose).flatMap(port => range(scalar(port) ?? '')),
+    environment: environmentOf(given, raw, project, view),
+    networks: networks.map(([network]) => network),
+    networkMode: scalar(given.network_mode),
+    secrets: items(given.secrets).flatMap(item => scalar(item) ?? scalar(fields(item).source) ?? []),
+    command: command(given),
+    rawCommand: command(raw.data),
+    healthcheck: words(fields(given.healthcheck).test),
+    workingDir: scalar(given.working_dir),
+    labels: texts('labels', given.labels),
+    profiles: listed(given.profiles ?? []),
+    replicas: Number(scalar(given.scale) ?? scalar(deploy.replicas) ?? 1),
+    mounts: items(given.volumes).flatMap(mountOf),
+    awaits: Object.entries(fields(given.depends_on))
+      .filter(([, how]) => fields(how).condition === 'service_completed_successfully')
+      .map(([awaited]) => awaited),
+    aliases: [
+      scalar(given.container_name) ?? name,
+      ...networks.flatMap(([, one]) => listed(fields(one).aliases ?? [])),
+    ],
+    source: key => (key === undefined ? undefined : raw.sources.get(key)) ?? raw.source,
+  }
+}
+
+/** Fills variables in, at any depth of what YAML made finite. */
+function filled(value: unknown, variables: Variables, depth = 0): unknown {
+  if (typeof value === 'string') return interpolate(value, variables)
+  if (typeof value !== 'object' || value === null || depth > 20) return value
+  if (Array.isArray(value)) return value.map(item => filled(item, variables, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, filled(item, variables, depth + 1)]),
+  )
+}
+
+const words = (value: unknown): string => listed(value ?? []).join(' ')
+
+function buildOf(value: unknown): Build | undefined {
+  const build = fields(value)
+  const given = scalar(build.context) ?? '.'
+  if (Object.keys(build).length === 0) return undefined
+  const isRemote = /^(https?|git|ssh|docker-image):|^git@|\.git(#|$)/.test(given)
+  const context = isRemote ? undefined : insidePath(scalar(build.folder) ?? '.', given)
+  return {
+    context,
+    dockerfile: posix.join(context ?? '.', scalar(build.dockerfile) ?? 'Dockerfile'),
+    inline: scalar(build.dockerfile_inline),
+    target: scalar(build.target),
+    args: texts('environment', build.args),
+  }
+}
+
+/** A path relative to the repo root; undefined when it leads out of it. */
+function insidePath(folder: string, path: string): string | undefined {
+  if (path.startsWith('/') || path.startsWith('~')) return undefined
+  const joined = posix.join(folder, path).replace(/\/$/, '')
+  return joined === '..' || joined.startsWith('../') ? undefined : joined
+}
+
+const texts = (key: string, value: unknown): Map<string, string> =>
+  new Map(Object.entries(record(key, value)).map(([name, item]) => [name, scalar(item) ?? '']))
+
+/** `127.0.0.1:8080:80/tcp`, `80`, `8000-8001:80-81`, `{ target: 80, published: 8080 }`; UDP serves no metrics. */
+function portsOf(port: unknown): PublishedPort[] {
+  const long = fields(port)
+  if (long.target !== undefined) {
+    const [published] = range(scalar(long.published) ?? '')
+    return long.protocol === 'udp'
+      ? []
+      : range(scalar(long.target) ?? '').map(target => ({ target, published }))
+  }
+  const [text = '', protocol] = (scalar(port) ?? '').split('/')
+  if (protocol === 'udp') return []
+  const parts = text.replace(/^\[[^\]]*\]:/, '').split(':')
+  const outside = parts.length > 1 ? range(parts.at(-2) ?? '') : []
+  return range(parts.at(-1) ?? '').map((target, index) => ({ target, published: outside[index] }))
+}
+
+function range(text: string): number[] {
+  const [, from = '', to = from] = /^\s*(\d+)(?:-(\d+))?(?:\/tcp)?\s*$/.exec(text) ?? []
+  const first = Number(from)
+  const last = Math.min(Number(to), first + 20)
+  const found: number[] = []
+  for (let port = first; port <= last && from !== ''; port++) if (port > 0 && port < 65536) found.push(port)
+  return found
+}
+
+/** What the container sees: its env_files, and over them its environment. */
+function environmentOf(
+  given: Fields,
+  raw: RawService,
+  project: ComposeProject,
+  view: RepoView,
+): Map<string, Variable> {
+  const before = record('environment', raw.data.environment)
+  const own = Object.entries(record('environment', given.environment)).map(([name, value]) => {
+    const isPassedOn = value === null || value === undefined
+    const plain = isPassedOn ? (project.variables.get(name) ?? '') : (scalar(value) ?? '')
+    return [name, { value: plain, raw: scalar(before[name]) ?? `\${${name}}` }] as const
+  })
+  return new Map([...items(given.env_file).flatMap(entry => environmentFile(entry, project, view)), ...own])
+}
+
+/** An env_file; what the project's own .env says can be referenced, what another file says cannot. */
+function environmentFile(entry: unknown, project: ComposeProject, view: RepoView): [string, Variable][] {
+  const { item, folder } = fields(entry)
+  const path = insidePath(scalar(folder) ?? '.', scalar(item) ?? scalar(fields(item).path) ?? '')
+  if (path === undefined) return []
+  const isShared = path === posix.join(posix.dirname(project.files[0] ?? '.'), '.env')
+  const text = view.read(path) ?? exampleOf(view, path) ?? ''
+  return [...parseEnv(text)].map(([name, value]) => [
+    name,
+    { value: interpolate(value, project.variables), raw: isShared ? `\${${name}}` : value },
+  ])
+}
+
+const exampleOf = (view: RepoView, path: string): string | undefined =>
+  ['.example', '.sample', '.dist', '.template']
+    .map(end => view.read(`${path}${end}`))
+    .find(text => text !== undefined)
+
+function mountOf(entry: unknown): { source: string; target: string }[] {
+  const { item, folder } = fields(entry)
+  const long = fields(item)
+  const [short = '', inside = ''] = (scalar(item) ?? '').split(':')
+  const from = typeof item === 'string' ? short : long.type === 'bind' ? scalar(long.source) : undefined
+  const target = typeof item === 'string' ? inside : (scalar(long.target) ?? '')
+  if (from === undefined || !/^\.{0,2}(\/|$)/.test(from) || target === '') return []
+  const source = insidePath(scalar(folder) ?? '.', from)
+  return source === undefined ? [] : [{ source, target }]
+}

@@ -1,0 +1,73 @@
+export type Variables = ReadonlyMap<string, string>
+
+/** Reads the lines of a .env file: `export`, quotes and comments as Compose takes them. */
+export function parseEnv(text: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*[=:]\s*(.*)$/.exec(line)
+    const [, name, given = ''] = match ?? []
+    if (name !== undefined) found.set(name, unquote(given.trim()))
+  }
+  return found
+}
+
+function unquote(value: string): string {
+  const quoted = /^(["'])(.*?)\1\s*(?:#.*)?$/.exec(value)
+  return quoted ? (quoted[2] ?? '') : value.replace(/\s+#.*$/, '').replace(/^#.*$/, '')
+}
+
+const DEEPEST = 10
+
+/** Fills `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:?error}` and `${NAME:+instead}` in, as Compose does; `$$` is a dollar. */
+export function interpolate(text: string, variables: Variables, depth = 0): string {
+  if (!text.includes('$') || depth > DEEPEST) return text
+  let result = ''
+  let at = 0
+  while (at < text.length) {
+    const dollar = text.indexOf('$', at)
+    if (dollar < 0) return result + text.slice(at)
+    result += text.slice(at, dollar)
+    const rest = text.slice(dollar)
+    const plain = /^\$([A-Za-z_][A-Za-z0-9_]*)/.exec(rest)
+    const end = rest.startsWith('${') ? closing(rest) : -1
+    if (rest.startsWith('$$')) {
+      result += '$'
+      at = dollar + 2
+    } else if (plain) {
+      result += variables.get(plain[1] ?? '') ?? ''
+      at = dollar + plain[0].length
+    } else if (end > 0) {
+      result += expand(rest.slice(2, end), variables, depth)
+      at = dollar + end + 1
+    } else {
+      result += '$'
+      at = dollar + 1
+    }
+  }
+  return result
+}
+
+function closing(text: string): number {
+  let open = 0
+  for (let at = 0; at < text.length; at++) {
+    if (text.startsWith('${', at)) open++
+    else if (text[at] === '}' && --open === 0) return at
+  }
+  return -1
+}
+
+function expand(inner: string, variables: Variables, depth: number): string {
+  const [, name = '', operator = '', word = ''] =
+    /^([A-Za-z_][A-Za-z0-9_]*)(:?[-?+])?(.*)$/s.exec(inner) ?? []
+  const value = variables.get(name)
+  const isSet = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined
+  if (operator.endsWith('+')) return isSet ? interpolate(word, variables, depth + 1) : ''
+  if (isSet) return value ?? ''
+  return operator.endsWith('-') ? interpolate(word, variables, depth + 1) : ''
+}
+
+/** The variable that a value starts with, `${NAME:-…}` or `$NAME`, and its default. */
+export function variableOf(text: string): { name: string; fallback: string | undefined } | undefined {
+  const [whole, name, fallback] = /^\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::?-([^}]*))?/.exec(text.trim()) ?? []
+  return whole === undefined || name === undefined ? undefined : { name, fallback }
+}

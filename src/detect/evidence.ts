@@ -1,0 +1,174 @@
+import type { Ecosystem, Package, Evidence as Rules } from '../core/modules/manifest.ts'
+import type { Module } from '../core/modules/module.ts'
+import type { Evidence } from './detection.ts'
+import { type Facts, finalCommand, type Seen } from './facts.ts'
+import { imageWeight, matches } from './image.ts'
+import type { Dependency } from './manifests/dependency.ts'
+import { modulePath } from './manifests/go.ts'
+import type { Project } from './manifests/projects.ts'
+import { normalised } from './manifests/pypi.ts'
+
+/** How much of a technology's evidence holds, and where. */
+export interface Match {
+  readonly weight: number
+  readonly evidence: readonly Evidence[]
+}
+
+/** A rule that speaks of technologies: a module's evidence, or an entry of templates/detect/seen.yaml. */
+export type Rule = Pick<
+  Rules,
+  'images' | 'packages' | 'commands' | 'dependencies' | 'files' | 'env' | 'ports' | 'healthchecks'
+>
+
+/** What the image, the system packages and the command say: the thing itself. */
+export function matchThing(rule: Rule, facts: Facts, project?: Project): Match | undefined {
+  const image = best(rule.images, facts.images)
+  const packages = facts.packages.filter(one => rule.packages.some(glob => matches(one.value, glob)))
+  const command = commandMatch(rule.commands, facts, project)
+  return matched([
+    ...(image
+      ? [{ weight: 100 + image.weight, what: `image ${image.seen.value}`, source: image.seen.source }]
+      : []),
+    ...packages.slice(0, 1).map(one => ({ weight: 80, what: `package ${one.value}`, source: one.source })),
+    ...(command ? [{ weight: 60, what: `command ${command.word.trim()}`, source: command.source }] : []),
+  ])
+}
+
+/** What the manifests say: the framework of an app. A command or a file alone is a weak word for it. */
+export function matchApp(rule: Rule, facts: Facts | undefined, project: Project): Match | undefined {
+  const found = dependenciesIn(rule.dependencies, project).filter(one => !one.dependency.dev)
+  const files = rule.files.flatMap(glob => project.files.filter(file => matches(file, glob)).slice(0, 1))
+  const command = facts && commandMatch(rule.commands, facts, project)
+  const hasPackages = Object.values(rule.dependencies).some(list => list.length > 0)
+  if (hasPackages && found.length === 0) return undefined
+  return matched([
+    ...found
+      .slice(0, 2)
+      .map(({ dependency }) => ({ weight: 20, what: shown(dependency), source: dependency.source })),
+    ...files.slice(0, 1).map(file => ({ weight: 5, what: file, source: join(project.folder, file) })),
+    ...(command ? [{ weight: 5, what: `command ${command.word.trim()}`, source: command.source }] : []),
+  ])
+}
+
+/** What a port and a health check let one guess of an image that nobody knows. */
+export function matchGuess(
+  rule: Rule,
+  facts: Facts,
+  isPortTelling: (port: number) => boolean,
+): Match | undefined {
+  const port = [...facts.ports, ...facts.exposed].find(
+    one => rule.ports.includes(one.value) && isPortTelling(one.value),
+  )
+  const check = rule.healthchecks.find(word => facts.healthcheck?.value.includes(word))
+  if (!port && check === undefined) return undefined
+  const variable = [...facts.environment].find(([name, value]) =>
+    rule.env.some(one => isVariable(one, name, value)),
+  )
+  return matched([
+    ...(port ? [{ weight: 10, what: `port ${port.value}`, source: port.source }] : []),
+    ...(check === undefined
+      ? []
+      : [{ weight: 10, what: `health check ${check}`, source: facts.healthcheck?.source ?? '' }]),
+    ...(variable ? [{ weight: 5, what: `variable ${variable[0]}`, source: facts.source }] : []),
+  ])
+}
+
+/** Whether a service already serves metrics, and what the library in use says of where. */
+export function instrumentation(
+  module: Module,
+  facts: Facts | undefined,
+  project: Project | undefined,
+): { package: Package | undefined; evidence: Evidence } | undefined {
+  const { commands, env, ...packages } = module.manifest.evidence.instrumented
+  const [found] = project ? dependenciesIn(packages, project).filter(one => !one.dependency.dev) : []
+  if (found) {
+    const { dependency } = found
+    return { package: found.package, evidence: { source: dependency.source, what: shown(dependency) } }
+  }
+  const command = facts && commandMatch(commands, facts, project)
+  if (command)
+    return {
+      package: undefined,
+      evidence: { source: command.source, what: `command ${command.word.trim()}` },
+    }
+  const variable = [...(facts?.environment ?? [])].find(([name, value]) =>
+    env.some(one => isVariable(one, name, value)),
+  )
+  return variable && facts
+    ? { package: undefined, evidence: { source: facts.source, what: `variable ${variable[0]}` } }
+    : undefined
+}
+
+/** The packages of a rule that a project asks for. */
+export function dependenciesIn(
+  wanted: Partial<Record<Ecosystem, readonly Package[]>>,
+  project: Project,
+): { package: Package; dependency: Dependency }[] {
+  return Object.entries(wanted).flatMap(([ecosystem, packages]) =>
+    packages.flatMap(one => {
+      const glob = canonical(ecosystem, one.name)
+      const dependency = project.dependencies.find(
+        each =>
+          each.ecosystem === ecosystem &&
+          (each.name === glob || (glob.includes('*') && matches(each.name, glob))),
+      )
+      return dependency ? [{ package: one, dependency }] : []
+    }),
+  )
+}
+
+/** Modules may spell a name in any way that its registry accepts. */
+function canonical(ecosystem: string, name: string): string {
+  if (ecosystem === 'go') return modulePath(name)
+  if (ecosystem === 'nuget' || ecosystem === 'composer') return name.toLowerCase()
+  if (ecosystem !== 'pypi') return name
+  const [, bare = name, extra] = /^([^[]*)(?:\[(.*)\])?$/.exec(name) ?? []
+  return extra === undefined ? normalised(bare) : `${normalised(bare)}[${normalised(extra)}]`
+}
+
+function best(globs: readonly string[], images: readonly Seen[]): { weight: number; seen: Seen } | undefined {
+  return images
+    .flatMap(seen => globs.map(glob => ({ weight: imageWeight(seen.value, glob), seen })))
+    .filter(one => one.weight > 0)
+    .sort((a, b) => b.weight - a.weight)[0]
+}
+
+function commandMatch(
+  words: readonly string[],
+  facts: Facts,
+  project: Project | undefined,
+): { word: string; source: string } | undefined {
+  if (words.length === 0 || facts.command === undefined) return undefined
+  const command = ` ${finalCommand(facts, project)} `
+  const word = words.find(one => contains(command, one))
+  return word === undefined ? undefined : { word, source: facts.command.source }
+}
+
+/** Whole words only: `arq` is not in `parquet`. */
+function contains(command: string, word: string): boolean {
+  const at = command.indexOf(word)
+  if (at < 0) return false
+  const letter = /[A-Za-z0-9]/
+  const startsInside = letter.test(word[0] ?? '') && letter.test(command[at - 1] ?? '')
+  const endsInside = letter.test(word.at(-1) ?? '') && letter.test(command[at + word.length] ?? '')
+  return !startsInside && !endsInside
+}
+
+function isVariable(wanted: string, name: string, value: string): boolean {
+  const [key, glob] = wanted.split('=')
+  return key === name && (glob === undefined || matches(value, glob))
+}
+
+function matched(parts: readonly { weight: number; what: string; source: string }[]): Match | undefined {
+  if (parts.length === 0) return undefined
+  return {
+    weight: parts.reduce((sum, part) => sum + part.weight, 0),
+    evidence: parts.map(({ what, source }) => ({ source, what })),
+  }
+}
+
+const shown = (dependency: Dependency): string => {
+  const version = /^[\^~=<>!]*\s*v?\d[\w.+-]*/.exec(dependency.version)?.[0]
+  return version === undefined ? dependency.name : `${dependency.name} ${version}`
+}
+const join = (folder: string, file: string): string => (folder === '.' ? file : `${folder}/${file}`)

@@ -1,0 +1,147 @@
+import { posix } from 'node:path'
+import type { ComposeService } from './compose/service.ts'
+import { type Dockerfile, parseDockerfile } from './dockerfile.ts'
+import type { Project } from './manifests/projects.ts'
+import type { RepoView } from './repo.ts'
+
+/** A word or a number of the repo, and where it stands. */
+export interface Seen<T = string> {
+  readonly value: T
+  readonly source: string
+}
+
+/** Everything known of one service, whichever file says it. Evidence is held against this. */
+export interface Facts {
+  readonly name: string
+  readonly images: readonly Seen[]
+  readonly packages: readonly Seen[]
+  /** What it runs: entrypoint and command, of the Compose file where that says it, else of the Dockerfile. */
+  readonly command: Seen | undefined
+  readonly environment: ReadonlyMap<string, string>
+  readonly healthcheck: Seen | undefined
+  /** Ports inside the container that Compose publishes or exposes. */
+  readonly ports: readonly Seen<number>[]
+  /** Ports that the Dockerfile exposes. */
+  readonly exposed: readonly Seen<number>[]
+  readonly dockerfile: Dockerfile | undefined
+  readonly source: string
+}
+
+/** What the Compose file and the Dockerfile say together. An image name beside `build` only names the result. */
+export function factsOf(service: ComposeService, view: RepoView): Facts {
+  const dockerfile = service.build && dockerfileOf(service, view)
+  const own = service.image === undefined ? [] : [{ value: service.image, source: service.source('image') }]
+  const base =
+    dockerfile?.base === undefined ? [] : [{ value: dockerfile.base, source: dockerfile.baseSource }]
+  const command = commandOf(service, dockerfile)
+  const ports = [...service.ports.map(port => port.target), ...service.exposed]
+  return {
+    name: service.name,
+    images: dockerfile ? base : own,
+    packages: (dockerfile?.packages ?? []).map(one => ({ value: one.name, source: one.source })),
+    command,
+    environment: new Map([
+      ...(dockerfile?.environment ?? []),
+      ...[...service.environment].map(([name, variable]) => [name, variable.value] as const),
+    ]),
+    healthcheck:
+      service.healthcheck !== ''
+        ? { value: service.healthcheck, source: service.source('healthcheck') }
+        : dockerfile && dockerfile.healthcheck !== ''
+          ? { value: dockerfile.healthcheck, source: dockerfile.baseSource }
+          : undefined,
+    ports: [...new Set(ports)].map(value => ({
+      value,
+      source: service.source(service.ports.some(port => port.target === value) ? 'ports' : 'expose'),
+    })),
+    exposed: (dockerfile?.exposed ?? []).map(one => ({ value: one.port, source: one.source })),
+    dockerfile,
+    source: service.source(),
+  }
+}
+
+function dockerfileOf(service: ComposeService, view: RepoView): Dockerfile | undefined {
+  const { build } = service
+  if (build?.inline !== undefined)
+    return parseDockerfile(
+      service.source('build').replace(/:\d+$/, ''),
+      build.inline,
+      build.args,
+      build.target,
+    )
+  const text = build?.context === undefined ? undefined : view.read(build.dockerfile)
+  return text === undefined || !build
+    ? undefined
+    : parseDockerfile(build.dockerfile, text, build.args, build.target)
+}
+
+function commandOf(service: ComposeService, dockerfile: Dockerfile | undefined): Seen | undefined {
+  if (service.command !== '') return { value: service.command, source: service.source('command') }
+  if (dockerfile && dockerfile.command !== '')
+    return { value: dockerfile.command, source: dockerfile.commandSource }
+  return undefined
+}
+
+/** What a command does in the end: the last of a chain, with `npm start` as what the script says and `$PORT` filled in. */
+export function finalCommand(facts: Facts, project: Project | undefined): string {
+  const last = lastOf(facts.command?.value ?? '')
+  const script = scriptOf(last, project)
+  return script === undefined ? last : `${last} ${lastOf(script)}`
+}
+
+function lastOf(command: string): string {
+  const parts = command
+    .replace(/["'`]/g, ' ')
+    .split(/&&|;|\|\|/)
+    .map(part => part.trim())
+    .filter(part => part !== '' && !/^(exit|wait|sleep|done|fi|true|tail)\b/.test(part))
+  return parts.at(-1) ?? ''
+}
+
+function scriptOf(command: string, project: Project | undefined): string | undefined {
+  const [, name] =
+    /\b(?:npm|pnpm|yarn|bun)\s+(?:--?\S+\s+)*(?:run(?:-script)?\s+)?([\w:-]+)/.exec(command) ?? []
+  return name === undefined ? undefined : project?.scripts.get(name)
+}
+
+/** Folders of the repo in which the code of a service may be. */
+export interface CodeFolders {
+  /** Those that the Dockerfile or the command names below the build context. */
+  readonly named: readonly string[]
+  /** All, the likeliest first; the build context itself comes last. */
+  readonly all: readonly string[]
+}
+
+/** What is copied, run, built or mounted. */
+export function codeFolders(service: ComposeService, facts: Facts, view: RepoView): CodeFolders {
+  const context = service.build?.context
+  const inContext = (path: string): string => posix.join(context ?? '.', path)
+  const copied = (facts.dockerfile?.copies ?? []).map(path => inContext(path.replace(/\/?\*.*$/, '')))
+  const paths = facts.command?.value.match(/[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []
+  const run = paths.map(path => inContext(path.replace(/^\/?(app|usr\/src\/app|src)\//, '')))
+  const built = context === undefined ? [] : [posix.dirname(service.build?.dockerfile ?? context)]
+  const clean = (folders: readonly string[]): string[] =>
+    [...new Set(folders.map(folder => posix.normalize(folder).replace(/\/$/, '')))].filter(
+      folder => !folder.startsWith('..') && view.isFolder(folder),
+    )
+  const isContext = (folder: string): boolean => folder === context || folder === '.'
+  const named = clean([...copied, ...run].map(path => folderOf(path, view))).filter(
+    folder => !isContext(folder),
+  )
+  const all = clean([...named, ...built, ...(context === undefined ? [] : [context]), ...mounted(service)])
+  return { named, all: all.sort((a, b) => Number(isContext(a)) - Number(isContext(b))) }
+}
+
+/** The folder itself, or that of a file. */
+const folderOf = (path: string, view: RepoView): string => (view.isFolder(path) ? path : posix.dirname(path))
+
+/** A folder of the repo that is mounted as the code; `working_dir` may be below it. */
+function mounted(service: ComposeService): string[] {
+  return service.mounts.flatMap(({ source, target }) => {
+    const { workingDir } = service
+    const below = workingDir?.startsWith(`${target}/`)
+      ? posix.join(source, workingDir.slice(target.length))
+      : undefined
+    return below === undefined ? [source] : [below, source]
+  })
+}

@@ -1,0 +1,111 @@
+import { posix } from 'node:path'
+import type { ComposeService } from './compose/service.ts'
+import type { DetectedService, Findings, Skipped } from './detection.ts'
+import { parseDockerfile } from './dockerfile.ts'
+import { dependenciesIn, instrumentation } from './evidence.ts'
+import { listening } from './listening.ts'
+import type { Project, Projects } from './manifests/projects.ts'
+import { portBeside } from './ports.ts'
+import { switches } from './proposal.ts'
+import type { RepoView } from './repo.ts'
+import { appOf, type Kind, type Knowledge } from './verdict.ts'
+
+/** Folders whose code shows, tests or documents something. */
+const ASIDE =
+  /(^|\/)(examples?|samples?|demos?|tests?|e2e|testdata|fixtures|docs?|templates?|benchmarks?|__tests__|spec)(\/|$)/i
+const MOST_PROJECTS = 500
+
+type App = Kind & { readonly project: Project }
+
+/** Apps of a repo without a Compose file: they run on the host. */
+export function appsOnHost(projects: Projects, knowledge: Knowledge, view: RepoView): Findings {
+  const names = new Set<string>()
+  const services = apps(projects, knowledge).map(app => {
+    const name = unused(nameOf(app.project, view), names)
+    return hostService(name, app, view)
+  })
+  return { services, skipped: [] }
+}
+
+/** Apps of which the Compose file says nothing: while people develop, they often run on the host. */
+export function notInCompose(
+  services: readonly ComposeService[],
+  found: readonly DetectedService[],
+  projects: Projects,
+  knowledge: Knowledge,
+  view: RepoView,
+): Skipped[] {
+  const isBuilt = services.some(service => service.build?.context !== undefined)
+  const isUsed = (folder: string): boolean =>
+    found.some(one => one.evidence.some(({ source }) => posix.dirname(source) === folder))
+  if (isBuilt) return []
+  return apps(projects, knowledge)
+    .filter(app => !isUsed(app.project.folder))
+    .slice(0, 20)
+    .map(app => {
+      const { address, kind, evidence } = hostService(nameOf(app.project, view), app, view)
+      const port = address.split(':')[1]
+      return {
+        name: app.project.folder === '.' ? view.name : app.project.folder,
+        reason: `it is not in the Compose file; where it runs on the host:  vigie add ${kind} --address host.docker.internal:${port}`,
+        source: evidence[0]?.source ?? '',
+        part: undefined,
+      }
+    })
+}
+
+function apps(projects: Projects, knowledge: Knowledge): App[] {
+  return [...projects.folders().keys()]
+    .filter(folder => !ASIDE.test(folder))
+    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+    .slice(0, MOST_PROJECTS)
+    .flatMap(folder => {
+      const project = projects.at(folder)
+      const app = project && appOf(project, undefined, knowledge.modules)
+      return app && project && app.evidence.some(one => one.source.startsWith(folder === '.' ? '' : folder))
+        ? [{ ...app, project }]
+        : []
+    })
+}
+
+function hostService(name: string, app: App, view: RepoView): DetectedService {
+  const { module, project, evidence, confidence } = app
+  const named = dependenciesIn(module.manifest.evidence.dependencies, project)[0]
+  const library = instrumentation(module, undefined, project)
+  const path = posix.join(project.folder, 'Dockerfile')
+  const exposed = parseDockerfile(path, view.read(path) ?? '')?.exposed[0]?.port
+  const flag = /--?p(?:ort)?[= ](\d{2,5})\b/.exec(project.scripts.get('start') ?? '')?.[1]
+  const known =
+    (flag === undefined ? undefined : Number(flag)) ??
+    portBeside(project.folder, view) ??
+    exposed ??
+    listening(project, view)?.value
+  return {
+    name,
+    kind: module.id,
+    address: `localhost:${known ?? named?.package.port ?? module.manifest.port ?? 8080}`,
+    networks: [],
+    metricsPath: library?.package?.path ?? named?.package.path,
+    metricsPort: library?.package?.port,
+    replicas: 1,
+    container: undefined,
+    credentials: {},
+    credentialsFrom: [],
+    settings: { ...switches(module, project), ...named?.package.settings, ...library?.package?.settings },
+    evidence: [...evidence, ...(library ? [library.evidence] : [])],
+    instrumented: library !== undefined,
+    confidence: known === undefined && confidence === 'high' ? 'medium' : confidence,
+  }
+}
+
+const nameOf = (project: Project, view: RepoView): string =>
+  (project.folder === '.' ? view.name : posix.basename(project.folder))
+    .replace(/[^A-Za-z0-9_.-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '') || 'app'
+
+function unused(name: string, taken: Set<string>): string {
+  let free = name
+  for (let count = 2; taken.has(free); count++) free = `${name}-${count}`
+  taken.add(free)
+  return free
+}

@@ -1,0 +1,65 @@
+import { posix } from 'node:path'
+import type { Seen } from './facts.ts'
+import { lineAt } from './manifests/dependency.ts'
+import type { Project } from './manifests/projects.ts'
+import type { RepoView } from './repo.ts'
+
+/** Files in which an app says where it listens, and nothing that tests or builds it. */
+const PLACES =
+  /^(?!.*(^|\/)(tests?|specs?|__tests__|examples?|docs?|scripts?|migrations|public|static|assets)\/)(.*\/)?(main|index|server|app|program|startup|application(-prod\w*)?|bootstrap|config|settings|environment|env|www|start|puma|cmd|run|wsgi|asgi|manage|gunicorn[\w.-]*)\.(go|[cm]?[jt]s|py|rb|rs|cs|java|kt|php|exs?|properties|ya?ml)$/i
+const MOST_FILES = 40
+const DEEPEST = 7
+
+/** What a framework or a standard library is told to listen on. Each has the port as its only group. */
+const CONFIGURED: readonly RegExp[] = [
+  /^server\.port\s*[=:]\s*(?:\$\{[^:}]*:)?(\d{2,5})/m,
+  /^quarkus\.http\.port\s*=\s*(\d{2,5})/m,
+  /^server:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+port:\s*(?:\$\{[^:}]*:)?(\d{2,5})/m,
+]
+const WRITTEN: readonly RegExp[] = [
+  /\.listen\(\s*(?:\{[^}]{0,80}?port\s*:\s*)?(?:[\w.$[\]'"?()]+\s*(?:\|\||\?\?)\s*)?["'`]?(\d{2,5})\b/,
+  /\bport\b["']?\s*[=:]\s*[^\n;,]{0,80}?(?:\|\||\?\?|\bor\b|,)\s*["'`]?(\d{4,5})\b/i,
+  /\bport\b["']?\s*(?::\s*number\s*)?[=:]\s*["'`]?(\d{4,5})\b/i,
+  /(?:ListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen|net\.Listen)\(\s*(?:"tcp",\s*)?"[\w.]*:(\d{2,5})"/,
+  /\bAddr:\s*"[\w.]*:(\d{2,5})"/,
+  /\.run\([^)]{0,120}?\bport\s*=\s*(?:int\([^)]*?,\s*["']?)?(\d{2,5})\b/,
+  /(?:HTTPServer|TCPServer|WSGIServer)\(\s*\(\s*["'][^"']*["']\s*,\s*(\d{2,5})/,
+  /(?:\bbind|from_str|\.parse|serve|addr\w*)\b[^"\n]{0,60}"[\d.:[\]]*:(\d{2,5})"/,
+  /\(\[\s*(?:\d+,\s*){3}\d+\s*\],\s*(\d{2,5})\)/,
+  /^bind\s*=\s*["'][^"':]*:(\d{2,5})["']/m,
+  /\bport\s+ENV\.fetch\(["']PORT["']\)\s*\{\s*(\d{2,5})/,
+]
+
+/** Where the code or the configuration of an app says that it listens; the configuration of the framework first. */
+export function listening(project: Project, view: RepoView): Seen<number> | undefined {
+  const files = project.files
+    .filter(file => PLACES.test(file) && file.split('/').length <= DEEPEST)
+    .sort((a, b) => a.split('/').length - b.split('/').length)
+    .slice(0, MOST_FILES)
+    .map(file => posix.join(project.folder, file))
+  return (
+    first(files, CONFIGURED, view) ??
+    first(
+      files.filter(file => !/\.(properties|ya?ml)$/.test(file)),
+      WRITTEN,
+      view,
+    )
+  )
+}
+
+function first(
+  files: readonly string[],
+  patterns: readonly RegExp[],
+  view: RepoView,
+): Seen<number> | undefined {
+  for (const file of files) {
+    const text = view.read(file)?.slice(0, 50_000) ?? ''
+    for (const pattern of patterns) {
+      const match = pattern.exec(text)
+      const port = Number(match?.[1])
+      if (match && port > 0 && port < 65536)
+        return { value: port, source: `${file}:${lineAt(text, match.index)}` }
+    }
+  }
+  return undefined
+}

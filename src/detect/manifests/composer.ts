@@ -1,0 +1,24 @@
+import { fields, scalar } from '../record.ts'
+import { type Dependency, lineOf, type ManifestReader } from './dependency.ts'
+
+/** composer.json */
+export const composer: ManifestReader = {
+  ecosystem: 'composer',
+  accepts: name => name === 'composer.json',
+  read(text, path) {
+    const parsed: unknown = JSON.parse(text)
+    const data = fields(parsed)
+    const read = (section: string, dev: boolean): Dependency[] =>
+      Object.entries(fields(data[section])).map(([name, version]) => ({
+        ecosystem: 'composer',
+        name: name.toLowerCase(),
+        version: scalar(version) ?? '',
+        dev,
+        source: `${path}:${lineOf(text, name, Math.max(0, text.indexOf(`"${section}"`)))}`,
+      }))
+    return {
+      dependencies: [...read('require', false), ...read('require-dev', true)],
+      name: scalar(data.name),
+    }
+  },
+}

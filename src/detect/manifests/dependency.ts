@@ -1,0 +1,51 @@
+import type { Ecosystem } from '../../core/modules/manifest.ts'
+
+/** A package that a manifest asks for, with its place. */
+export interface Dependency {
+  readonly ecosystem: Ecosystem
+  /** As the registry knows it; see docs/modules.md for each ecosystem. */
+  readonly name: string
+  readonly version: string
+  /** Only for building or testing. */
+  readonly dev: boolean
+  /** `api/package.json:12` */
+  readonly source: string
+}
+
+/** What a manifest says. */
+export interface Manifest {
+  readonly dependencies: readonly Dependency[]
+  /** Further manifests that belong to it, relative to the repo root: parents, `-r base.txt`, version catalogs. */
+  readonly follow?: readonly string[]
+  /** The name of the package, by which others of the repo may depend on it. */
+  readonly name?: string | undefined
+  /** npm scripts: what `npm start` runs. */
+  readonly scripts?: ReadonlyMap<string, string>
+}
+
+/** One kind of manifest. Pure: text in, dependencies out. */
+export interface ManifestReader {
+  readonly ecosystem: Ecosystem
+  /** Whether a file of this name is one. */
+  accepts(name: string): boolean
+  /** @throws Error whose message says what is wrong with the text; one with a `line` says where */
+  read(text: string, path: string): Manifest
+}
+
+/** The line of the first match, or of an offset. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
+  return line
+}
+
+/** Where a word first stands as a key or an item of a manifest whose parser keeps no places. */
+export function lineOf(text: string, word: string, from = 0): number {
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const match = new RegExp(`(?<![\\w@/.-])${escaped}(?![\\w/.-])`, 'i').exec(text.slice(from))
+  return match ? lineAt(text, from + match.index) : 1
+}
+
+/** Comments gone, every other character where it was. */
+export const blank = (text: string, pattern: RegExp): string =>
+  text.replace(pattern, found => found.replace(/[^\n]/g, ' '))

@@ -1,0 +1,25 @@
+import type { ManifestReader } from './dependency.ts'
+
+/** A module path without its major version: `github.com/labstack/echo/v4` is `github.com/labstack/echo`. */
+export const modulePath = (name: string): string => name.replace(/\/v\d+$/, '')
+
+/** go.mod; what is only needed by others (`// indirect`) does not count. */
+export const go: ManifestReader = {
+  ecosystem: 'go',
+  accepts: name => name === 'go.mod',
+  read(text, path) {
+    let inBlock = false
+    const dependencies = text.split(/\r?\n/).flatMap((line, index) => {
+      const opens = /^\s*require\s*\(/.test(line)
+      if (opens || /^\s*\)/.test(line)) inBlock = opens
+      const [, name, version = ''] =
+        /^\s*(?:require\s+)?([\w.-]+\.[\w.-]+\/\S+)\s+(v\S+)/.exec(
+          inBlock || /^\s*require\s/.test(line) ? line : '',
+        ) ?? []
+      if (name === undefined || line.includes('// indirect')) return []
+      const source = `${path}:${index + 1}`
+      return [{ ecosystem: 'go' as const, name: modulePath(name), version, dev: false, source }]
+    })
+    return { dependencies, name: /^\s*module\s+(\S+)/m.exec(text)?.[1] }
+  },
+}

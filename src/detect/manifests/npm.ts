@@ -1,0 +1,34 @@
+import { fields, scalar } from '../record.ts'
+import { type Dependency, lineOf, type ManifestReader } from './dependency.ts'
+
+/** package.json; what is only needed for building does not serve requests. */
+export const npm: ManifestReader = {
+  ecosystem: 'npm',
+  accepts: name => name === 'package.json',
+  read(text, path) {
+    const parsed: unknown = JSON.parse(text)
+    const data = fields(parsed)
+    const read = (section: string, dev: boolean): Dependency[] => {
+      const from = Math.max(0, text.indexOf(`"${section}"`))
+      return Object.entries(fields(data[section])).map(([name, version]) => ({
+        ecosystem: 'npm',
+        name,
+        version: scalar(version) ?? '',
+        dev,
+        source: `${path}:${lineOf(text, name, from)}`,
+      }))
+    }
+    const scripts = Object.entries(fields(data.scripts)).map(
+      ([name, script]) => [name, scalar(script) ?? ''] as const,
+    )
+    return {
+      name: scalar(data.name),
+      scripts: new Map(scripts),
+      dependencies: [
+        ...read('dependencies', false),
+        ...read('optionalDependencies', false),
+        ...read('devDependencies', true),
+      ],
+    }
+  },
+}

@@ -1,0 +1,200 @@
+import { posix } from 'node:path'
+import type { Module } from '../core/modules/module.ts'
+import type { ComposeService } from './compose/service.ts'
+import { interpolate, parseEnv } from './env.ts'
+import { type Facts, finalCommand } from './facts.ts'
+import { listening } from './listening.ts'
+import type { Project } from './manifests/projects.ts'
+import type { RepoView } from './repo.ts'
+
+/** A port, and whether something in the repo says it or it is only what is usual. */
+export interface Port {
+  readonly port: number
+  readonly isKnown: boolean
+}
+
+/** Ports of debuggers, profilers and live reload: never where an app answers. */
+const TOOL_PORTS = new Set([9229, 9230, 5678, 5005, 2345, 40000, 24678, 35729, 9003, 6060, 1234, 4711])
+const FLAG =
+  /(?:--?(?:server[.-])?(?:http[.-])?port[= ]|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:)(\d{2,5})\b/
+/** What servers listen on that are told nothing. */
+const SERVERS: readonly (readonly [word: RegExp, port: number])[] = [
+  [
+    /\b(gunicorn|uvicorn|daphne|hypercorn|granian|fastapi (run|dev)|artisan serve|artisan octane|manage\.py runserver)\b/,
+    8000,
+  ],
+  [/\bflask\b.*\brun\b/, 5000],
+  [/\b(waitress-serve)\b/, 8080],
+  [/\b(rails (s|server)|next (start|dev)|nuxt (start|dev|preview)|bin\/thrust)\b/, 3000],
+  [/\bstreamlit run\b/, 8501],
+  [/\b(rackup|puma)\b/, 9292],
+]
+const VARIABLES = [
+  'PORT',
+  'SERVER_PORT',
+  'HTTP_PORT',
+  'LISTEN_PORT',
+  'FLASK_RUN_PORT',
+  'UVICORN_PORT',
+  'NITRO_PORT',
+  'QUARKUS_HTTP_PORT',
+  'MICRONAUT_SERVER_PORT',
+  'ASPNETCORE_HTTP_PORTS',
+  'ASPNETCORE_URLS',
+  'VIRTUAL_PORT',
+  'GIN_PORT',
+]
+
+/**
+ * Where an app answers, inside its container. In this order: a flag of its command; PORT and its like in its environment; the
+ * port that Compose publishes or exposes; the one that a proxy's label names; the one by which others in the repo call it;
+ * EXPOSE; PORT of the Dockerfile or of a .env beside the code; what the code says; what is usual for the framework.
+ */
+export function appPort(
+  service: ComposeService,
+  facts: Facts,
+  usual: number | undefined,
+  project: Project | undefined,
+  calls: Calls,
+  view: RepoView,
+): Port {
+  const environment = new Map([...service.environment].map(([name, one]) => [name, one.value] as const))
+  const ports = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
+  const said = fromFlag(facts, project, facts.environment) ?? fromVariables(environment, ports)
+  const found =
+    said ??
+    choose(
+      ports,
+      usual,
+      facts.exposed.map(one => one.value),
+    ) ??
+    fromLabels(service) ??
+    calls.portOf(service) ??
+    choose(
+      facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port)),
+      usual,
+      [],
+    ) ??
+    fromVariables(facts.dockerfile?.environment ?? new Map(), []) ??
+    (project && (portBeside(project.folder, view) ?? listening(project, view)?.value))
+  const command = finalCommand(facts, project)
+  const server = SERVERS.find(([word]) => word.test(command))?.[1]
+  return { port: found ?? server ?? usual ?? 8080, isKnown: found !== undefined }
+}
+
+/** Where a database, broker or proxy answers: what its command or environment moves it to, else what is usual. */
+export function thingPort(facts: Facts, module: Module): Port {
+  const usual = module.manifest.port
+  const ports = facts.ports.map(one => one.value)
+  const said = fromFlag(facts, undefined, facts.environment)
+  if (said !== undefined && (ports.includes(said) || ports.length === 0)) return { port: said, isKnown: true }
+  if (usual === undefined || module.manifest.layer === 'proxy') {
+    const port = choose(
+      ports,
+      usual,
+      facts.exposed.map(one => one.value),
+    )
+    return { port: port ?? usual ?? facts.exposed[0]?.value ?? 80, isKnown: port !== undefined }
+  }
+  const moved = [...facts.environment].find(
+    ([name, value]) => /PORT/.test(name) && ports.includes(Number(value)) && !ports.includes(usual),
+  )
+  return { port: moved ? Number(moved[1]) : usual, isKnown: true }
+}
+
+function fromFlag(
+  facts: Facts,
+  project: Project | undefined,
+  environment: ReadonlyMap<string, string>,
+): number | undefined {
+  return valid(FLAG.exec(` ${interpolate(finalCommand(facts, project), environment)}`)?.[1])
+}
+
+/** PORT counts unless Compose publishes another; any other `…_PORT` only where Compose says the same. */
+function fromVariables(
+  environment: ReadonlyMap<string, string>,
+  ports: readonly number[],
+): number | undefined {
+  const isPossible = (port: number | undefined): boolean =>
+    port !== undefined && (ports.length === 0 || ports.includes(port))
+  const named = VARIABLES.map(name =>
+    valid(/(\d{2,5})\/?$/.exec(environment.get(name)?.split(';')[0] ?? '')?.[1]),
+  )
+  const other = [...environment].filter(([name]) => /_PORT$/.test(name)).map(([, value]) => valid(value))
+  return named.find(isPossible) ?? other.find(port => port !== undefined && ports.includes(port))
+}
+
+function choose(
+  ports: readonly number[],
+  usual: number | undefined,
+  exposed: readonly number[],
+): number | undefined {
+  if (usual !== undefined && ports.includes(usual)) return usual
+  return (
+    ports.find(port => exposed.includes(port)) ??
+    ports.find(port => port !== 443 && port !== 8443) ??
+    ports[0]
+  )
+}
+
+/** What Traefik and its like are told. */
+function fromLabels(service: ComposeService): number | undefined {
+  for (const [name, value] of service.labels) {
+    if (/^traefik\..*(loadbalancer\.server\.port|\.port)$|^prometheus\.(io[./])?port$/.test(name))
+      return valid(value)
+    if (/^caddy\b/.test(name)) {
+      const port = valid(/\{\{\s*upstreams\s+(\d+)/.exec(value)?.[1])
+      if (port !== undefined) return port
+    }
+  }
+  return undefined
+}
+
+/** .env of the code, which dotenv reads when the app starts. */
+export function portBeside(folder: string, view: RepoView): number | undefined {
+  const text = view.read(posix.join(folder, '.env')) ?? view.read(posix.join(folder, '.env.example')) ?? ''
+  return fromVariables(parseEnv(text), [])
+}
+
+function valid(text: string | undefined): number | undefined {
+  const port = /^\d+$/.test(text ?? '') ? Number(text) : 0
+  return port > 0 && port < 65536 ? port : undefined
+}
+
+/** How the services of a project call each other: `http://api:3000` in an environment, `proxy_pass http://api:3000` in a file. */
+export class Calls {
+  #text: string | undefined
+
+  constructor(
+    readonly services: readonly ComposeService[],
+    readonly view: RepoView,
+  ) {}
+
+  portOf(service: ComposeService): number | undefined {
+    const names = [service.name, ...service.aliases].map(name => name.replace(/[.]/g, '\\.'))
+    const pattern = new RegExp(`(?<![\\w.-])(?:${names.join('|')}):(\\d{2,5})(?!\\d)`, 'g')
+    const counts = new Map<number, number>()
+    for (const [, text] of this.#all().matchAll(pattern)) {
+      const port = valid(text)
+      if (port !== undefined) counts.set(port, (counts.get(port) ?? 0) + 1)
+    }
+    return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
+  }
+
+  #all(): string {
+    this.#text ??= [
+      ...this.services.flatMap(one => [...one.environment.values()].map(variable => variable.value)),
+      ...this.services.flatMap(one => [one.command, ...one.labels.values()]),
+      ...this.view
+        .files()
+        .filter(path =>
+          /\.conf(\.template)?$|(^|\/)(Caddyfile|haproxy\.cfg|traefik[\w.-]*\.(ya?ml|toml)|envoy\.ya?ml)$/.test(
+            path,
+          ),
+        )
+        .slice(0, 100)
+        .map(path => this.view.read(path) ?? ''),
+    ].join('\n')
+    return this.#text
+  }
+}

@@ -1,0 +1,83 @@
+import { HOST_GATEWAY } from '../core/conventions.ts'
+import type { Module } from '../core/modules/module.ts'
+import type { ComposeProject } from './compose/load.ts'
+import type { ComposeService } from './compose/service.ts'
+import { loginOf } from './credentials.ts'
+import type { DetectedService } from './detection.ts'
+import { dependenciesIn, instrumentation } from './evidence.ts'
+import type { Facts } from './facts.ts'
+import type { Project } from './manifests/projects.ts'
+import { appPort, type Calls, thingPort } from './ports.ts'
+import type { RepoView } from './repo.ts'
+import type { Kind } from './verdict.ts'
+
+/** What surrounds a service. */
+export interface Scene {
+  readonly services: readonly ComposeService[]
+  readonly project: ComposeProject
+  readonly calls: Calls
+  readonly view: RepoView
+}
+
+/** Fills in what a recognised service needs in vigie.yaml. */
+export function proposal(service: ComposeService, facts: Facts, kind: Kind, scene: Scene): DetectedService {
+  const { module, project, evidence, confidence } = kind
+  const { manifest } = module
+  const library = instrumentation(module, facts, project)
+  const named = project && dependenciesIn(manifest.evidence.dependencies, project)[0]
+  const usual = named?.package.port ?? manifest.port
+  const port =
+    manifest.layer === 'app'
+      ? appPort(service, facts, usual, project, scene.calls, scene.view)
+      : thingPort(facts, module)
+  const place = placeOf(service, scene.services)
+  const login = loginOf(service, module, scene.project.set)
+  const serves = manifest.endpoint.native !== undefined && manifest.layer === 'app'
+  const isProfiled = service.profiles.length > 0
+  return {
+    name: service.name,
+    kind: module.id,
+    address: `${place.host}:${port.port}`,
+    networks: place.networks,
+    metricsPath: serves ? (library?.package?.path ?? named?.package.path) : undefined,
+    metricsPort: serves ? library?.package?.port : undefined,
+    replicas: manifest.endpoint.exporter ? 1 : Math.min(service.replicas || 1, 1000),
+    container: service.name,
+    credentials: login.credentials,
+    credentialsFrom: login.from,
+    settings: { ...switches(module, project), ...named?.package.settings, ...library?.package?.settings },
+    evidence: [
+      ...evidence,
+      ...(library && !evidence.some(one => one.what === library.evidence.what) ? [library.evidence] : []),
+      ...(isProfiled
+        ? [{ source: service.source('profiles'), what: `profile ${service.profiles.join(' ')}` }]
+        : []),
+    ],
+    instrumented: serves || library ? library !== undefined : undefined,
+    confidence: confidence === 'high' && (!port.isKnown || isProfiled) ? 'medium' : confidence,
+  }
+}
+
+/** Where other containers reach a service: by its name, on the host, or through the service whose network it shares. */
+function placeOf(
+  service: ComposeService,
+  services: readonly ComposeService[],
+): { host: string; networks: readonly string[] } {
+  const networks = (one: ComposeService): readonly string[] =>
+    one.networks.length > 0 ? one.networks : ['default']
+  if (service.networkMode === 'host') return { host: HOST_GATEWAY, networks: [] }
+  const shared = /^service:(.+)$/.exec(service.networkMode ?? '')?.[1]
+  const other = services.find(one => one.name === shared)
+  return other
+    ? { host: other.name, networks: networks(other) }
+    : { host: service.name, networks: networks(service) }
+}
+
+/** Settings that a package switches on, so that no panel stays empty and none is missing. */
+export function switches(module: Module, project: Project | undefined): Record<string, boolean> {
+  const on = Object.entries(module.manifest.settings).filter(
+    ([, setting]) =>
+      setting.type === 'boolean' && project && dependenciesIn(setting.seen, project).length > 0,
+  )
+  return Object.fromEntries(on.map(([name]) => [name, true]))
+}

@@ -1,0 +1,269 @@
+import type { Module } from '../core/modules/module.ts'
+import type { SeenRule } from '../core/modules/seen.ts'
+import type { ComposeService } from './compose/service.ts'
+import type { Confidence, Evidence } from './detection.ts'
+import { type Match, matchApp, matchGuess, matchThing } from './evidence.ts'
+import { codeFolders, type Facts } from './facts.ts'
+import { imageRepository, matches } from './image.ts'
+import { listening } from './listening.ts'
+import type { Project, Projects } from './manifests/projects.ts'
+import type { RepoView } from './repo.ts'
+
+/** Detection's last resort: a service that answers requests and is nothing more particular. */
+const FALLBACK = 'http'
+/** Ports that say nothing of who listens there. */
+const COMMON_PORTS = new Set([80, 443, 3000, 5000, 8000, 8001, 8080, 8081, 8443, 9000])
+
+export interface Knowledge {
+  readonly modules: readonly Module[]
+  readonly seen: readonly SeenRule[]
+}
+
+/** Recognised: a kind to watch. */
+export interface Kind {
+  readonly module: Module
+  /** Whose manifests say so, for an app. */
+  readonly project: Project | undefined
+  readonly evidence: readonly Evidence[]
+  readonly confidence: Confidence
+}
+
+/** Recognised, or not: nothing to watch, and why. */
+export interface Aside {
+  readonly reason: string
+  readonly source: string
+  readonly part: string | undefined
+}
+
+export type Verdict = Kind | Aside
+
+/** Weighs everything that is known of one Compose service. */
+export function judge(
+  service: ComposeService,
+  facts: Facts,
+  knowledge: Knowledge,
+  projects: Projects,
+  view: RepoView,
+): Verdict {
+  const candidates = projectsOf(service, facts, projects, view)
+  const [own] = candidates.own
+  const isPortless = facts.ports.length === 0
+  const rule = (beats: SeenRule['beats']): Verdict | undefined =>
+    seenAs(
+      knowledge.seen.filter(one => one.beats === beats && (!one.portless || isPortless)),
+      facts,
+      own,
+    )
+  const thing = thingOf(knowledge.modules, facts, own)
+  return (
+    rule('everything') ??
+    (thing && staticSite(service, facts, thing.module, view)) ??
+    thing ??
+    rule('apps') ??
+    appAmong(candidates, facts, knowledge) ??
+    rule('nothing') ??
+    guess(knowledge.modules, facts) ??
+    answering(service, facts, knowledge.modules, own, view) ??
+    unknown(service, facts)
+  )
+}
+
+/** Where the code may be: what is built or mounted, or else one of the projects below it, the one of a like name first. */
+function projectsOf(service: ComposeService, facts: Facts, projects: Projects, view: RepoView): Candidates {
+  const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
+  const { named, all } = codeFolders(service, facts, view)
+  const elsewhere = all.length === 0 ? projectNamed(service, projects) : undefined
+  const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
+  const below = under.filter(folder => !all.includes(folder))
+  return {
+    own: [...at(all), ...(elsewhere ? [elsewhere] : [])],
+    below: () => at(likeName(below, service.name)),
+  }
+}
+
+interface Candidates {
+  readonly own: readonly Project[]
+  readonly below: () => readonly Project[]
+}
+
+/** An image that is built elsewhere, in CI for example, from a folder of this repo that has its name. */
+function projectNamed(service: ComposeService, projects: Projects): Project | undefined {
+  const image =
+    imageRepository(service.image ?? '')
+      .split('/')
+      .at(-1) ?? ''
+  if (image === '') return undefined
+  const names = image.endsWith(service.name) ? [image, service.name] : [image]
+  const folder = [...projects.folders().keys()].find(one => names.includes(one.split('/').at(-1) ?? ''))
+  return folder === undefined ? projects.named(image) : projects.at(folder)
+}
+
+const likeName = (folders: readonly string[], name: string): string[] =>
+  folders.length > 40 ? [] : [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))
+const likeness = (folder: string, name: string): number =>
+  folder.split('/').some(part => part === name || name.includes(part) || part.includes(name)) ? 1 : 0
+
+function seenAs(rules: readonly SeenRule[], facts: Facts, project: Project | undefined): Verdict | undefined {
+  for (const rule of rules) {
+    const name = rule.names.find(glob => matches(facts.name.replace(/[._]/g, '-'), glob))
+    const match = matchThing(rule, facts, project) ?? (project && buildTools(rule, project))
+    if (!match && name === undefined) continue
+    const evidence = match?.evidence[0] ?? { source: facts.source, what: `name ${facts.name}` }
+    return { reason: `${evidence.what}: ${rule.reason}`, source: evidence.source, part: rule.part }
+  }
+  return undefined
+}
+
+/** A front end is told by what builds it, so its development dependencies count. */
+function buildTools(rule: SeenRule, project: Project): Match | undefined {
+  const all = { ...project, dependencies: project.dependencies.map(one => ({ ...one, dev: false })) }
+  return matchApp({ ...rule, commands: [] }, undefined, all)
+}
+
+function thingOf(modules: readonly Module[], facts: Facts, project: Project | undefined): Kind | undefined {
+  const found = ranked(modules, module => {
+    const { evidence, layer, id } = module.manifest
+    const packages = [...evidence.packages, id, `${id}-server`]
+    return matchThing(
+      { ...evidence, packages, commands: layer === 'app' ? [] : evidence.commands },
+      facts,
+      project,
+    )
+  })
+  if (!found) return undefined
+  const confidence = facts.images.length > 0 && found.match.weight >= 100 ? 'high' : 'medium'
+  return { module: found.module, project: undefined, evidence: found.match.evidence, confidence }
+}
+
+/** The module whose evidence weighs most, after those that another one stands above. */
+function ranked(
+  modules: readonly Module[],
+  match: (module: Module) => Match | undefined,
+): { module: Module; match: Match } | undefined {
+  const all = modules.flatMap(module => {
+    const found = match(module)
+    return found ? [{ module, match: found }] : []
+  })
+  const beaten = new Set(all.flatMap(one => one.module.manifest.evidence.over))
+  return all.filter(one => !beaten.has(one.module.id)).sort((a, b) => b.match.weight - a.match.weight)[0]
+}
+
+/** The framework of a project; plain HTTP only where no other module says more. */
+export function appOf(
+  project: Project,
+  facts: Facts | undefined,
+  modules: readonly Module[],
+): Kind | undefined {
+  const apps = modules.filter(module => module.manifest.layer === 'app')
+  const match = (module: Module): Match | undefined => matchApp(module.manifest.evidence, facts, project)
+  const found =
+    ranked(
+      apps.filter(module => module.id !== FALLBACK),
+      match,
+    ) ??
+    ranked(
+      apps.filter(module => module.id === FALLBACK),
+      match,
+    )
+  if (!found) return undefined
+  const isSure = found.match.weight >= 20 && found.module.id !== FALLBACK
+  return {
+    module: found.module,
+    project,
+    evidence: found.match.evidence,
+    confidence: isSure ? 'high' : 'low',
+  }
+}
+
+/** Of several projects, the first that serves requests; a front end only where none does. */
+function appAmong(candidates: Candidates, facts: Facts, knowledge: Knowledge): Verdict | undefined {
+  const fronts = knowledge.seen.filter(rule => rule.beats === 'nothing')
+  for (const projects of [() => candidates.own, candidates.below]) {
+    const found = projects().flatMap(project => appOf(project, facts, knowledge.modules) ?? [])
+    const best = found.find(one => one.confidence !== 'low') ?? found[0]
+    if (best) return best
+    const front = projects().flatMap(project => seenAs(fronts, facts, project) ?? [])[0]
+    if (front) return front
+  }
+  return undefined
+}
+
+/** A web server with the output of a front end's build in it, and nothing behind it. */
+function staticSite(
+  service: ComposeService,
+  facts: Facts,
+  module: Module,
+  view: RepoView,
+): Verdict | undefined {
+  const { dockerfile } = facts
+  if (module.manifest.layer !== 'proxy' || !dockerfile || service.build?.context === undefined)
+    return undefined
+  const builder = dockerfile.copiedFrom.find(from =>
+    /(^|\/)(node|bun|oven\/bun|denoland\/deno|hugomods\/\w+|ruby|python)(:|@|$)/.test(from),
+  )
+  if (builder === undefined) return undefined
+  const configs = view
+    .filesIn(service.build.context)
+    .filter(path => /\.conf(\.template)?$|Caddyfile$/.test(path))
+  const proxies = configs.some(path =>
+    /\b(proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|reverse_proxy)\b/.test(
+      view.read(`${service.build?.context}/${path}`) ?? '',
+    ),
+  )
+  if (proxies) return undefined
+  return {
+    reason: `it serves what ${builder} built: a static site, with nothing to watch but the files`,
+    source: dockerfile.baseSource,
+    part: undefined,
+  }
+}
+
+function guess(modules: readonly Module[], facts: Facts): Verdict | undefined {
+  const claims = (port: number): number =>
+    modules.filter(one => one.manifest.evidence.ports.includes(port)).length
+  const isTelling = (port: number): boolean => !COMMON_PORTS.has(port) && claims(port) === 1
+  const found = ranked(modules, module =>
+    module.manifest.layer === 'app' ? undefined : matchGuess(module.manifest.evidence, facts, isTelling),
+  )
+  return (
+    found && { module: found.module, project: undefined, evidence: found.match.evidence, confidence: 'low' }
+  )
+}
+
+/** Built here, in whatever language, and it listens: it answers something, most likely HTTP. */
+function answering(
+  service: ComposeService,
+  facts: Facts,
+  modules: readonly Module[],
+  project: Project | undefined,
+  view: RepoView,
+): Verdict | undefined {
+  const module = modules.find(one => one.id === FALLBACK)
+  const isBuilt = service.build !== undefined && facts.dockerfile !== undefined
+  if (!module || (!isBuilt && !project)) return undefined
+  const [port = project && listening(project, view)] = [...facts.ports, ...facts.exposed]
+  const proxied = [...service.labels.keys()].find(label => /^(traefik|caddy)\b/.test(label))
+  if (!port && proxied === undefined) return undefined
+  const evidence = port
+    ? { source: port.source, what: `port ${port.value} of what is built here` }
+    : { source: service.source('labels'), what: `label ${proxied}` }
+  return { module, project, evidence: [evidence], confidence: 'low' }
+}
+
+function unknown(service: ComposeService, facts: Facts): Verdict {
+  const [image] = facts.images
+  if (service.build && !facts.dockerfile)
+    return {
+      reason: `its Dockerfile is not in the repo (${service.build.dockerfile})`,
+      source: service.source('build'),
+      part: undefined,
+    }
+  if (service.build)
+    return {
+      reason: 'nothing here says that it answers requests',
+      source: service.source('build'),
+      part: undefined,
+    }
+  const reason = image ? `vigie does not know the image ${image.value}` : 'it has no image and no build'
+  return { reason, source: image?.source ?? service.source(), part: undefined }
+}
