@@ -40,6 +40,12 @@ describe('reconcile', () => {
     expect(action).toMatchObject({ kind: 'update', disk: { text: N.replaceAll('\n', '\r\n') } })
   })
 
+  it('parses nothing of what only vigie changed, or nobody: that is most files of most runs', () => {
+    const [broken, next] = ['a: {\n', 'b: ]\n']
+    expect(reconcile('a.yml', base('a.yml', broken), broken, broken).kind).toBe('none')
+    expect(reconcile('a.yml', base('a.yml', broken), broken, next).kind).toBe('update')
+  })
+
   it('keeps an edited dashboard, names it, and does not name it twice', () => {
     const first = reconcile('d.json', base('d.json', '{"a":1}'), '{"a":2}', '{"a":3}')
     expect(first).toMatchObject({ kind: 'keep', disk: { do: 'leave' }, notes: [{ at: '' }] })
