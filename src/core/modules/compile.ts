@@ -30,7 +30,8 @@ export function compiledModules(ids: readonly string[], folder: (id: string) => 
 
 function compileManifest(id: string, folder: Folder): Manifest {
   const at = { file: folder.path('module.yaml') }
-  const result = v.safeParse(ManifestSchema, parse(folder.read('module.yaml') ?? ''))
+  const data: unknown = compiled(folder, 'module.yaml', text => parse(text))
+  const result = v.safeParse(ManifestSchema, data)
   if (!result.success) {
     const [issue] = result.issues
     throw new UserError(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`, {
@@ -45,14 +46,10 @@ function compileManifest(id: string, folder: Folder): Manifest {
 
 function compileContent(id: string, manifest: Manifest, folder: Folder): ModuleContent {
   const set = compileRuleSet(id, folder)
-  const template = (name: string): string | undefined => {
-    const text = folder.read(name)
-    return text === undefined ? undefined : compileTemplate(text)
-  }
   return {
     ...set,
-    compose: template('compose.yaml.hbs'),
-    scrape: template('scrape.yml.hbs'),
+    compose: compiled(folder, 'compose.yaml.hbs', compileTemplate),
+    scrape: compiled(folder, 'scrape.yml.hbs', compileTemplate),
     metrics: usedMetrics(manifest.keep, set),
   }
 }
@@ -66,15 +63,27 @@ export function compileRuntime(name: string, folder: Folder): Runtime {
 }
 
 export function compileRuleSet(id: string, folder: Folder): RuleSet {
-  const text = folder.read('rules.yml')
-  const rules = text === undefined ? undefined : annotateRules(text, id)
-  const tests = folder.read('rules.test.yml')
-  const dashboard = folder.read('dashboard.yaml')
+  const rules = compiled(folder, 'rules.yml', text => annotateRules(text, id))
   return {
     id,
     rules,
-    tests: tests === undefined ? undefined : completeTests(tests, rules ?? '', [`../rules/${id}.yml`]),
+    tests: compiled(folder, 'rules.test.yml', text =>
+      completeTests(text, rules ?? '', [`../rules/${id}.yml`]),
+    ),
     runbook: folder.read('runbook.md'),
-    dashboard: dashboard === undefined ? undefined : parseDashboard(dashboard, folder.path('dashboard.yaml')),
+    dashboard: compiled(folder, 'dashboard.yaml', text =>
+      parseDashboard(text, folder.path('dashboard.yaml')),
+    ),
+  }
+}
+
+/** One file, compiled, where there is one. What is wrong with it is for the author of the module to mend. */
+function compiled<T>(folder: Folder, name: string, compile: (text: string) => T): T | undefined {
+  const text = folder.read(name)
+  try {
+    return text === undefined ? undefined : compile(text)
+  } catch (error) {
+    if (error instanceof UserError || !(error instanceof Error)) throw error
+    throw new UserError(error.message.trim(), { at: { file: folder.path(name) } })
   }
 }

@@ -4,7 +4,7 @@ import { PLACEHOLDERS } from './links.ts'
 
 /** A rule file with `runbook_url` and `dashboard_url` on every alert, for `fillLinks` to complete; comments and layout stay. */
 export function annotateRules(text: string, module: string): string {
-  const document = parseDocument(text)
+  const document = ruleDocument(text)
   for (const rule of rulesOf(document)) {
     const alert = rule.get('alert')
     if (typeof alert !== 'string') continue
@@ -21,6 +21,14 @@ export function annotateRules(text: string, module: string): string {
 
 const runbookUrl = (module: string, alert: string): string =>
   `${PLACEHOLDERS.runbooks}/${module}.md#${runbookAnchor(alert)}`
+
+/** @throws YAMLParseError with line and column */
+export function ruleDocument(text: string): Document {
+  const document = parseDocument(text)
+  const [error] = document.errors
+  if (error) throw error
+  return document
+}
 
 /** All rules of a rule file, as YAML nodes. */
 export function rulesOf(document: Document): YAMLMap[] {

@@ -1,5 +1,5 @@
-import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
-import { quoted, rulesOf } from './annotate.ts'
+import { isMap, isSeq, type YAMLMap } from 'yaml'
+import { quoted, ruleDocument, rulesOf } from './annotate.ts'
 
 /**
  * A module's promtool tests, completed against its rendered rules: static annotations and links are filled into every
@@ -8,8 +8,8 @@ import { quoted, rulesOf } from './annotate.ts'
  * @param ruleFiles paths of the rule files, relative to where the test file will stand
  */
 export function completeTests(text: string, rules: string, ruleFiles: readonly string[]): string {
-  const document = parseDocument(text)
-  const alerts = rulesOf(parseDocument(rules)).filter(rule => rule.has('alert'))
+  const document = ruleDocument(text)
+  const alerts = rulesOf(ruleDocument(rules)).filter(rule => rule.has('alert'))
   document.set('rule_files', [...ruleFiles])
   const tests = document.get('tests')
   for (const test of isSeq(tests) ? tests.items.filter(isMap) : []) {
