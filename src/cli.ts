@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { addRunningCommands } from './cli-running.ts'
 import { type GlobalOptions, type Run, startRun } from './commands/run.ts'
 import { UserError } from './core/errors.ts'
 import { closest } from './core/suggest.ts'
@@ -57,6 +58,7 @@ export function buildProgram(
   addServiceCommands(program, act)
   addEditCommands(program, act)
   addEngineCommands(program, act)
+  addRunningCommands(program, act)
   return program
 }
 
@@ -73,7 +75,7 @@ function refuseUnknownCommand(program: Command): void {
   })
 }
 
-type Act = (action: Action) => Promise<void>
+export type Act = (action: Action) => Promise<void>
 
 function addStackCommands(program: Command, act: Act): void {
   program

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseRouting, type Routing } from '../../core/alerts/route-tree.ts'
+import { UserError } from '../../core/errors.ts'
+import { localUrl } from '../../core/local-url.ts'
+import { type Alertmanager, alertmanagerAt } from '../../io/alertmanager.ts'
+import { docker } from '../../io/engine.ts'
+import { composeFiles } from '../up.ts'
+import type { Run, Workspace } from '../workspace.ts'
+
+/** The running Alertmanager of this stack. */
+export const connect = (workspace: Workspace): Alertmanager =>
+  alertmanagerAt(localUrl(workspace.stack, 'alertmanager'))
+
+/** Alertmanager's log from a time on; empty where no engine answers. */
+export async function alertmanagerLog(run: Run, workspace: Workspace, since: Date): Promise<string> {
+  const files = composeFiles(workspace)
+  const ran = await docker(
+    [
+      'compose',
+      ...files,
+      'logs',
+      '--no-color',
+      '--no-log-prefix',
+      '--since',
+      since.toISOString(),
+      'alertmanager',
+    ],
+    run.root,
+    10_000,
+  )
+  return ran.ok ? `${ran.stdout}\n${ran.stderr}` : ''
+}
+
+/** Who hears of what, from the file on disk with everybody's edits in it. */
+export function readRouting(run: Run, workspace: Workspace): Routing {
+  const file = `${workspace.stack.config.output}/alertmanager/alertmanager.yml`
+  try {
+    return parseRouting(readFileSync(join(run.root, file), 'utf8'), file)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(`${file} is not there.`, { hint: 'vigie generate   writes it' })
+  }
+}
