@@ -5,8 +5,9 @@ import { UserError } from '../../core/errors.ts'
 import { localUrl } from '../../core/local-url.ts'
 import { type Alertmanager, alertmanagerAt } from '../../io/alertmanager.ts'
 import { docker } from '../../io/engine.ts'
+import type { Run } from '../run.ts'
 import { composeFiles } from '../up.ts'
-import type { Run, Workspace } from '../workspace.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** The running Alertmanager of this stack. */
 export const connect = (workspace: Workspace): Alertmanager =>

@@ -79,13 +79,15 @@ async function follow(
   })
   let refusedAt: number | undefined
   let last: Delivery = { state: 'waiting' }
+  let accepted = 0
   while (elapsed() < patience.seconds) {
     const metrics = await api.metrics()
     const now = attemptsOf(metrics, receiver)
     const earlier = attemptsOf(before, receiver)
     const lines = now.failed > earlier.failed ? failedAttempts(await logSince(start)) : []
     const delivery = judgeDelivery(receiver, earlier, now, lines, alert.id)
-    if (delivery.state === 'accepted') return outcome('accepted')
+    // Read twice: a failed attempt is counted as made a moment before it is counted as failed.
+    if (delivery.state === 'accepted' && ++accepted > 1) return outcome('accepted')
     if (delivery.state === 'refused') {
       last = delivery
       refusedAt ??= elapsed()
@@ -114,10 +116,7 @@ function heldBack(alert: HeldAlert | undefined, hits: readonly Hit[], receiver: 
 }
 
 function nobodyHears(labels: Labels): UserError {
-  const what = labels.receiver
-    ? `There is no receiver "${labels.receiver}".`
-    : `Nobody hears of severity ${labels.severity}.`
-  return new UserError(what, {
+  return new UserError(`Nobody hears of severity ${labels.severity}.`, {
     hint: 'Receivers stand in vigie.yaml below alerts:; after a change run  vigie generate --apply.',
     exitCode: 1,
   })

@@ -1,6 +1,7 @@
 import { alertRows, shortTime } from '../../core/alerts/listing.ts'
 import { table } from '../../ui/report.ts'
-import { openWorkspace, type Run } from '../workspace.ts'
+import type { Run } from '../run.ts'
+import { openWorkspace } from '../workspace.ts'
 import { connect } from './connect.ts'
 
 /** `vigie alerts list`: what fires, since when, and who hears of it. */

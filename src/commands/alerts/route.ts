@@ -2,7 +2,8 @@ import type { Labels } from '../../core/alerts/matcher.ts'
 import { type Hit, heardBy } from '../../core/alerts/route-tree.ts'
 import { UserError } from '../../core/errors.ts'
 import { table } from '../../ui/report.ts'
-import { openWorkspace, type Run } from '../workspace.ts'
+import type { Run } from '../run.ts'
+import { openWorkspace } from '../workspace.ts'
 import { readRouting } from './connect.ts'
 
 /** `vigie alerts route severity=critical service=api`: who would hear of it, and why. @returns 1 when nobody would */

@@ -6,7 +6,8 @@ import { seconds } from '../../core/config/schema.ts'
 import { UserError } from '../../core/errors.ts'
 import { publicUrl } from '../../core/render/context.ts'
 import { closest } from '../../core/suggest.ts'
-import { openWorkspace, type Run, type Workspace } from '../workspace.ts'
+import type { Run } from '../run.ts'
+import { openWorkspace, type Workspace } from '../workspace.ts'
 import { connect } from './connect.ts'
 
 /** `vigie alerts silence <alert|service> 2h "why"`. */

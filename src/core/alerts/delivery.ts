@@ -39,5 +39,7 @@ export function judgeDelivery(
   if (succeeded > 0) return { state: 'accepted' }
   const line = lines.findLast(one => one.receiver === receiver && one.group.includes(group))
   if (line) return { state: 'refused', error: line.error }
+  if (lines.length === 0 && now.failed > before.failed)
+    return { state: 'refused', error: 'an attempt failed, and the log of Alertmanager does not say why' }
   return { state: 'waiting' }
 }
