@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { editAction, type FileAction } from '../core/action.ts'
 import { basePath, STATE_DIR, STATE_FILE, STATE_NOTES } from '../core/base.ts'
-import { CONFIG_FILE, MAKE_TARGETS } from '../core/conventions.ts'
+import { CONFIG_FILE, GIT_ATTRIBUTES, MAKE_TARGETS } from '../core/conventions.ts'
 import { ejectActions, withoutVigie } from '../core/eject.ts'
 import { Interrupted, UserError } from '../core/errors.ts'
 import { removeFromMakefile } from '../core/makefile.ts'
@@ -52,7 +52,7 @@ async function confirm(run: Run): Promise<void> {
 
 function allActions(run: Run, output: string, { base, disk, next }: Tree): FileAction[] {
   const place = (path: string): string => inStack(output, path)
-  const stack = ejectActions(base, disk, MAKE_TARGETS, place)
+  const stack = ejectActions(base, disk, [MAKE_TARGETS, GIT_ATTRIBUTES], place)
   const seeds = next.flatMap(({ path, text, ownership }) => {
     const there = disk.get(path)
     if (ownership !== 'seed' || there === undefined) return []

@@ -14,7 +14,7 @@ export const STATE_FILE = `${STATE_DIR}/state.json`
 /** Committed: nobody commits a lock, a half-done run or the trash, and reviewers are not shown every change twice. */
 export const STATE_NOTES = [
   { path: `${STATE_DIR}/.gitignore`, text: 'run.lock*/\ntmp/\njournal.json\ntrash/\n' },
-  { path: `${STATE_DIR}/.gitattributes`, text: 'base/** linguist-generated -diff\n' },
+  { path: `${STATE_DIR}/.gitattributes`, text: 'base/** linguist-generated -diff merge=union\n' },
 ]
 
 /** Takes a generated text, returns what is kept of it. Line ends do not count, so a CRLF checkout is no edit. */
@@ -47,6 +47,11 @@ export function baseText(base: Base): string {
 export function parseBase(path: string, stored: string): Base {
   if (strategyOf(path) !== 'whole') return { kind: 'text', text: stored }
   return { kind: 'digest', sha256: stored.trim() }
+}
+
+/** Two branches that both wrote a dashboard leave two digests in one file: it says nothing of what git made of the dashboard. */
+export function isMergedByGit(base: Base): boolean {
+  return base.kind === 'digest' && base.sha256.includes('\n')
 }
 
 export function sameBase(a: Base, b: Base): boolean {

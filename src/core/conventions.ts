@@ -6,6 +6,9 @@ export const DEFAULT_OUTPUT = 'monitoring'
 /** The make targets of the stack; the Makefile of the repo includes them. */
 export const MAKE_TARGETS = 'vigie.mk'
 
+/** What git does with files of the stack that two branches both changed. */
+export const GIT_ATTRIBUTES = '.gitattributes'
+
 /** Revision of the rendered output; raised whenever a golden tree changes (see CHANGELOG). */
 export const TEMPLATES_REVISION = 1
 

@@ -33,20 +33,20 @@ const isProse = (line: string): boolean =>
 
 /**
  * Takes what vigie wrote last and what is there, by path in the stack; returns the edits that take
- * vigie out of it. Its make targets go whole, unless the user made them his own.
+ * vigie out of it. Files that are `own` to vigie go whole, unless the user made them his.
  */
 export function ejectActions(
   base: ReadonlyMap<string, Base>,
   disk: ReadonlyMap<string, string>,
-  targets: string,
+  own: readonly string[],
   inStack: (path: string) => string,
 ): FileAction[] {
   const actions = [...base].flatMap(([path, written]) => {
     const text = disk.get(path)
     if (text === undefined || written.kind !== 'text') return []
     const untouched = sameText(text, written.text)
-    const after = path === targets && untouched ? undefined : withoutVigie(path, text, written.text)
-    const why = after === undefined ? 'vigie’s make targets' : 'without vigie’s remarks'
+    const after = own.includes(path) && untouched ? undefined : withoutVigie(path, text, written.text)
+    const why = after === undefined ? 'vigie’s own' : 'without vigie’s remarks'
     return [editAction(inStack(path), strategyOf(path), text, after, why)]
   })
   return actions.filter(action => action.kind !== 'none').sort((a, b) => (a.path < b.path ? -1 : 1))

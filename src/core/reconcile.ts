@@ -1,5 +1,5 @@
 import { DELETE, type Effect, type FileAction, LEAVE } from './action.ts'
-import { type Base, baseOf, baseText, digest, sameBase } from './base.ts'
+import { type Base, baseOf, baseText, digest, isMergedByGit, sameBase } from './base.ts'
 import { inShapeOf, sameText } from './merge/eol.ts'
 import { mergeLines } from './merge/lines.ts'
 import { type Change, type Choices, type MergeResult, NO_CHOICES, wholeFile } from './merge/result.ts'
@@ -112,8 +112,19 @@ function update(path: string, base: Base, disk: string, next: string, choices: C
   if (untouched && sameText(disk, next)) return { ...row, kind: 'none', why: 'in sync', disk: LEAVE }
   if (untouched) return { ...row, kind: 'update', why: 'changed', disk: write(inShapeOf(next, disk)) }
   if (isEquivalent(path, disk, next)) return { ...row, kind: 'none', why: 'already so', disk: LEAVE }
+  if (isMergedByGit(base) && !isJson(disk))
+    return { ...row, kind: 'update', why: 'git merged it badly', disk: write(next), precious: true }
   if (base.kind === 'digest') return keepWhole(row, choices, next)
   return merge(path, base.text, disk, next, choices)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** An edited dashboard cannot be merged: it is kept and named, and not named again for this version. */

@@ -37,16 +37,37 @@ export async function converse(
     })
   })
   const shown = (): string => stripVTControlCharacters(raw).replaceAll('\r', '')
-  let from = 0
-  for (const { kind, text } of dialogue) {
-    if (kind === 'key') {
-      child.stdin.write(text.replace(/<[a-z-]+>/g, key => KEYS[key] ?? key))
-      continue
-    }
-    from = await waitFor(shown, from, seenPattern(text, version), () => ended)
+  try {
+    await speak(
+      dialogue,
+      shown,
+      version,
+      () => ended,
+      keys => child.stdin.write(keys),
+    )
+  } catch (error) {
+    child.kill()
+    throw error
   }
   const code = await exit
   return { shown: shown(), exit: code }
+}
+
+async function speak(
+  dialogue: readonly Turn[],
+  shown: () => string,
+  version: string,
+  ended: () => boolean,
+  type: (keys: string) => void,
+): Promise<void> {
+  let from = 0
+  for (const { kind, text } of dialogue) {
+    if (kind === 'key') {
+      type(text.replace(/<[a-z-]+>/g, key => KEYS[key] ?? key))
+      continue
+    }
+    from = await waitFor(shown, from, seenPattern(text, version), ended)
+  }
 }
 
 /** Resolves to the offset behind the match. */

@@ -1,5 +1,6 @@
 import type { TextEdit } from './edits.ts'
 import { normalise, plain, reshape, shapeOf } from './eol.ts'
+import { mergeLines } from './lines.ts'
 import { type Choices, type Conflict, type MergeResult, NO_CHOICES, type Note, wholeFile } from './result.ts'
 import { type Merging, mergeNode } from './yaml-merge.ts'
 import { isCollection, type YDoc } from './yaml-node.ts'
@@ -30,7 +31,28 @@ export function mergeYaml(
     return mergeDocs(docs, mine, choices)
   } catch (error) {
     if (!(error instanceof Unsafe)) throw error
-    return wholeFile(`cannot merge safely: ${error.message}`, base, mine, theirs, choices)
+    const whole = wholeFile(`cannot merge safely: ${error.message}`, base, mine, theirs, choices)
+    return isSound(texts.base) ? whole : (mergeBroken(base, mine, theirs) ?? whole)
+  }
+}
+
+/**
+ * What vigie wrote last is no YAML any more: git merged two branches line by line, in the user's file as
+ * in the base. Where the broken lines are the same in both, they are no edit, and the next version of
+ * them mends the file; the edits elsewhere are carried over line by line.
+ */
+function mergeBroken(base: string, mine: string, theirs: string): MergeResult | undefined {
+  const merged = mergeLines(base, mine, theirs)
+  return merged.conflicts.length === 0 && isSound(plain(merged.text)) ? merged : undefined
+}
+
+function isSound(text: string): boolean {
+  try {
+    parseYaml(text)
+    return true
+  } catch (error) {
+    if (error instanceof Unsafe) return false
+    throw error
   }
 }
 
