@@ -88,17 +88,20 @@ function freshInstall(name, packages) {
   return { time, bytes: sizeOf(join(folder, 'node_modules')) }
 }
 
-/** A repo with a stack that was generated once. */
+/** A repo with a Compose file, and a stack that was generated once. */
 function repo(count) {
   const folder = join(scratch, `repo-${count}-${readdirSync(scratch).length}`)
   mkdirSync(folder)
-  const services = Array.from({ length: count }, (_, index) => {
+  const numbers = Array.from({ length: count }, (_, index) => index)
+  const services = numbers.map(index => {
     const [kind, port] = KINDS[index % KINDS.length]
     return `  s${index}: { kind: ${kind}, address: "s${index}:${port}" }`
   })
+  const containers = numbers.map(index => `  s${index}:\n    image: example/s${index}:1.0`)
+  writeFileSync(join(folder, 'compose.yaml'), `services:\n${containers.join('\n')}\n`)
   writeFileSync(
     join(folder, 'vigie.yaml'),
-    `version: 1\nproject: bench\nattach: host\nservices:\n${services.join('\n')}\n`,
+    `version: 1\nproject: bench\ncompose: compose.yaml\nservices:\n${services.join('\n')}\n`,
   )
   node([VIGIE, '-q', 'generate', '--yes'], folder)
   return folder

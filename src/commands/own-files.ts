@@ -4,7 +4,7 @@ import type { Config } from '../core/config/schema.ts'
 import { CONFIG_FILE, MAKE_TARGETS } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { includeInMakefile } from '../core/makefile.ts'
-import { appendInYaml, hasItem } from '../core/splice.ts'
+import { appendInYaml } from '../core/splice.ts'
 import { inStack, readText } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
 import type { Run } from './run.ts'
@@ -42,9 +42,7 @@ function includeEdit(run: Run, compose: string, output: string): FileAction {
     })
   const folder = posix.relative(posix.dirname(compose), output)
   const entry = { path: [`${folder}/compose.yaml`, `${folder}/compose.override.yaml`] }
-  const after = hasItem(compose, text, ['include'], entry)
-    ? text
-    : appendInYaml(compose, text, ['include'], entry)
+  const after = appendInYaml(compose, text, ['include'], entry)
   return editAction(compose, 'yaml', text, after, `include: ${folder}/compose.yaml`)
 }
 

@@ -1,12 +1,8 @@
 import { join } from 'node:path'
 import type { SecretSpec } from '../core/alerts/receiver-type.ts'
 import type { NewConfig, NewService } from '../core/config/write.ts'
+import { passwordFile } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import { findCompose } from '../detect/compose/find.ts'
-import { loadCompose } from '../detect/compose/load.ts'
-import { composeServices } from '../detect/compose/service.ts'
-import { literalFile, loginOf } from '../detect/credentials.ts'
-import { repoView } from '../detect/repo.ts'
 import { hasSecret, randomPassword, writeSecret } from '../io/secrets.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
 import { givenSecret, HEARTBEAT_SECRET } from './given-secret.ts'
@@ -26,11 +22,14 @@ export async function provisionSecrets(
   given: ReadonlyMap<string, string>,
 ): Promise<string[]> {
   const folder = secretsFolder(run, workspace)
+  const wanted = workspace.stack.secrets.filter(({ file }) => !hasSecret(folder, file))
+  if (wanted.length === 0) return []
+  // Imported here, because looking at the repo is much code, and most runs have all their secrets.
+  const { literalPasswords } = await import('./literal-passwords.ts')
   const literals = literalPasswords(run, workspace)
   const specs = secretSpecs(workspace)
   const missing: string[] = []
-  for (const { file } of workspace.stack.secrets) {
-    if (hasSecret(folder, file)) continue
+  for (const { file } of wanted) {
     const spec = specs.get(file)
     const value =
       given.get(file) ??
@@ -59,7 +58,7 @@ export function withReachablePassword(service: NewService, attach: NewConfig['at
   if (attach === 'include' || !password?.startsWith('secret:')) return service
   return {
     ...service,
-    credentials: { ...service.credentials, password: `file:${literalFile(service.name)}` },
+    credentials: { ...service.credentials, password: `file:${passwordFile(service.name)}` },
   }
 }
 
@@ -77,17 +76,4 @@ export async function requireSecrets(run: Run, workspace: Workspace): Promise<vo
         : `printf %s 'the value' > ${folder}/${missing[0]}`,
     },
   )
-}
-
-function literalPasswords(run: Run, workspace: Workspace): Map<string, string> {
-  const view = repoView(run.root)
-  const project = loadCompose(view, findCompose(view, workspace.stack.config.compose).files)
-  const services = composeServices(view, project)
-  const found = new Map<string, string>()
-  for (const target of workspace.stack.targets) {
-    const service = services.find(one => one.name === target.container)
-    const password = service && loginOf(service, target.module, project.set).literal
-    if (password !== undefined) found.set(literalFile(target.name), password)
-  }
-  return found
 }

@@ -33,6 +33,9 @@ export const DATASOURCE_UID = 'vigie-prometheus'
 export const dashboardUid = (id: string): string => `vigie-${id}`
 export const DASHBOARD_TAG = 'vigie'
 
+/** The file in the secrets folder that has the password of a service. */
+export const passwordFile = (service: string): string => `${service}_password`
+
 export const exporterName = (service: string): string => `${service}-exporter`
 
 /** GitHub's and GitLab's anchor of a runbook section: alert names have no punctuation, so lower case is enough. */

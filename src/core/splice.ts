@@ -56,11 +56,6 @@ export function removeItemFromYaml(file: string, text: string, path: KeyPath, it
   })
 }
 
-/** True if the list at `path` holds an item with this data. */
-export function hasItem(file: string, text: string, path: KeyPath, item: unknown): boolean {
-  return appendInYaml(file, text, path, item) === text
-}
-
 type Build = (mine: YNode, theirs: YNode) => Target | undefined
 
 function edit(file: string, text: string, path: KeyPath, value: unknown, build: Build): string {

@@ -1,3 +1,4 @@
+import { passwordFile } from '../core/conventions.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { ComposeService, Variable } from './compose/service.ts'
 import { type Variables, variableOf } from './env.ts'
@@ -74,7 +75,7 @@ function referenceOf(
   const isWhole = named !== undefined && /^\$(\{[^}]*\}|\w+)$/.test(variable.raw.trim())
   if (isWhole && (set.has(named.name) || !named.fallback)) return { reference: `env:${named.name}`, from }
   if (variable.value === '') return undefined
-  return { reference: `file:${literalFile(service.name)}`, from, literal: variable.value }
+  return { reference: `file:${passwordFile(service.name)}`, from, literal: variable.value }
 }
 
 /** `--requirepass secret`, `--requirepass "$PASSWORD"`, and `$$PASSWORD`, which the container's shell fills in. */
@@ -92,6 +93,3 @@ function flagValue(service: ComposeService, flag: string): Variable | undefined 
   if (raw?.startsWith('$$') && own !== undefined) return service.environment.get(own)
   return raw === undefined ? undefined : { raw, value: value ?? '' }
 }
-
-/** The file in the secrets folder that a literal password of a service goes to. */
-export const literalFile = (service: string): string => `${service}_password`
