@@ -205,8 +205,12 @@ export async function webhookReceiver(): Promise<{
 }
 
 /** Looks again and again until it holds; the limit is far above what it takes, so a slow machine only takes longer. */
-export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const end = Date.now() + 12 * 60_000
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  minutes = 12,
+): Promise<T> {
+  const end = Date.now() + minutes * 60_000
   let last: unknown
   while (Date.now() < end) {
     try {

@@ -1,0 +1,191 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect } from 'vitest'
+import { ok, panelQueries, until } from './stack.ts'
+
+const vigieBin = join(import.meta.dirname, '../../bin/vigie.js')
+const PROMETHEUS = 'prom/prometheus:v3.13.4'
+
+/** Services with a stack that watches them: rendered by the CLI, run under a project of its own, without what they do not need. */
+export interface ServiceStack {
+  readonly root: string
+  compose(...args: string[]): string
+  exec(service: string, ...command: string[]): string
+  prometheus<T>(path: string, query?: Record<string, string>): Promise<T>
+  /** Waits until an alert's expression holds in Prometheus for these labels, whatever its `for`. */
+  fires(alert: string, labels: Labels): Promise<void>
+  down(): void
+}
+
+export interface Recipe {
+  readonly project: string
+  readonly port: number
+  /** The services, as the user's compose.yaml. */
+  readonly compose: string
+  /** The lines under `services:` of vigie.yaml. */
+  readonly services: string
+  /** Further files of the repo. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+type Labels = Readonly<Record<string, string>>
+
+interface Rule {
+  readonly name: string
+  readonly query: string
+  readonly health: string
+  readonly lastError?: string
+}
+interface Sample {
+  readonly metric: Labels
+  readonly values?: readonly (readonly [number, string])[]
+}
+
+/** Why services of these images cannot be started here; undefined when they can. */
+export function missingImage(images: readonly string[]): string | undefined {
+  if (!ok('docker', ['info'])) return 'no Docker engine answers'
+  const absent = [PROMETHEUS, ...images].filter(
+    image => !ok('docker', ['image', 'inspect', image]) && !ok('docker', ['pull', '-q', image]),
+  )
+  return absent.length === 0 ? undefined : `the engine has no image ${absent.join(', ')}`
+}
+
+/** Writes the repo, renders its stack and starts both. */
+export function startServices(recipe: Recipe): ServiceStack {
+  const root = mkdtempSync(join(tmpdir(), `${recipe.project}-`))
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  write('compose.yaml', recipe.compose)
+  write('vigie.yaml', configText(recipe))
+  execFileSync(process.execPath, [vigieBin, 'generate', '--yes'], { cwd: root, stdio: 'inherit' })
+  const unneeded = ['grafana', 'alertmanager', 'cadvisor', 'node-exporter']
+  const absent = unneeded.map(part => `  ${part}: { profiles: [absent] }`)
+  write('monitoring/compose.override.yaml', `services:\n${absent.join('\n')}\n`)
+  for (const [path, text] of Object.entries(recipe.files ?? {})) write(path, text)
+  const compose = (...args: string[]): string =>
+    execFileSync('docker', ['compose', ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+  const down = (): void => void compose('down', '-v', '--remove-orphans', '-t', '2')
+  // What an interrupted run left behind.
+  down()
+  compose('up', '-d')
+  const prometheus = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
+    const url = `http://127.0.0.1:${recipe.port}/api/v1/${path}?${new URLSearchParams(query)}`
+    const body = JSON.parse(await (await fetch(url)).text())
+    if (body.status !== 'success') throw new Error(`${path} ${JSON.stringify(query)}: ${body.error}`)
+    return body.data
+  }
+  const stack = { root, compose, prometheus, down }
+  return {
+    ...stack,
+    exec: (service, ...command) => compose('exec', '-T', service, ...command),
+    fires: (alert, labels) => holds(prometheus, alert, labels),
+  }
+}
+
+/** A quick scrape, and the ports of this project; Grafana and its like never start. */
+function configText({ project, port, services }: Recipe): string {
+  return `version: 1
+project: ${project}
+stack:
+  prometheus: { port: ${port}, scrapeInterval: 5s }
+  grafana: { port: ${port + 1} }
+  alertmanager: { port: ${port + 2} }
+  cadvisor: { port: ${port + 3} }
+services:
+${services}`
+}
+
+type Ask = ServiceStack['prometheus']
+
+const rulesOf = async (prometheus: Ask): Promise<readonly Rule[]> =>
+  (await prometheus<{ groups: { rules: Rule[] }[] }>('rules')).groups.flatMap(group => group.rules)
+
+async function holds(prometheus: Ask, alert: string, labels: Labels): Promise<void> {
+  const rules = (await rulesOf(prometheus)).filter(rule => rule.name === alert)
+  expect(rules.map(rule => rule.name)).toContain(alert)
+  const matches = ({ metric }: Sample): boolean =>
+    Object.entries(labels).every(([name, value]) => metric[name] === value)
+  await until(
+    `${alert} ${JSON.stringify(labels)}`,
+    async () => {
+      for (const { query } of rules) {
+        const { result } = await prometheus<{ result: Sample[] }>('query', { query })
+        if (result.some(matches)) return true
+      }
+      return undefined
+    },
+    2,
+  )
+}
+
+/** All of these services answer, and nothing that runs is refused. */
+export async function expectTargetsUp(stack: ServiceStack, services: readonly string[]): Promise<void> {
+  const look = async (): Promise<string[]> => {
+    const { result } = await stack.prometheus<{ result: Sample[] }>('query', { query: 'up == 1' })
+    return result.map(({ metric }) => metric.service ?? '')
+  }
+  const allUp = async (): Promise<true | undefined> => {
+    const up = await look()
+    return services.every(service => up.includes(service)) ? true : undefined
+  }
+  await until('targets up', allUp, 2).catch(() => undefined)
+  expect(await look()).toEqual(expect.arrayContaining([...services]))
+}
+
+/** Nothing answers to this query; a database that still starts gets its time. */
+export async function expectNone(stack: ServiceStack, query: string): Promise<void> {
+  const look = async (): Promise<readonly Sample[]> =>
+    (await stack.prometheus<{ result: Sample[] }>('query', { query })).result
+  const gone = async (): Promise<true | undefined> => ((await look()).length === 0 ? true : undefined)
+  await until(`nothing for ${query}`, gone, 2).catch(() => undefined)
+  expect(await look()).toEqual([])
+}
+
+export async function expectRulesHealthy(stack: ServiceStack, names: RegExp): Promise<void> {
+  const rules = await until('rules evaluated', async () => {
+    const all = (await rulesOf(stack.prometheus)).filter(rule => names.test(rule.name))
+    return all.length > 0 && all.every(rule => rule.health !== 'unknown') ? all : undefined
+  })
+  expect(rules.filter(rule => rule.health !== 'ok')).toEqual([])
+}
+
+/** Every query of these dashboards gives numbers, but for the panels named. */
+export async function expectPanelsFilled(
+  stack: ServiceStack,
+  dashboards: readonly string[],
+  empty: readonly string[] = [],
+): Promise<void> {
+  const queries = panelQueries(stack.root).filter(
+    query => dashboards.includes(query.dashboard) && !empty.includes(query.panel),
+  )
+  expect([...new Set(queries.map(query => query.dashboard))].sort()).toEqual([...dashboards].sort())
+  const waiting = new Set(queries)
+  await until(
+    'data in every panel',
+    async () => {
+      for (const query of waiting) if (await hasData(stack, query.expr)) waiting.delete(query)
+      return waiting.size === 0 ? true : undefined
+    },
+    2,
+  ).catch(() => undefined)
+  expect([...waiting].map(query => `${query.dashboard} / ${query.panel}: ${query.expr}`)).toEqual([])
+}
+
+async function hasData(stack: ServiceStack, expr: string): Promise<boolean> {
+  const now = Date.now() / 1000
+  const { result } = await stack.prometheus<{ result: Sample[] }>('query_range', {
+    query: expr,
+    start: `${now - 120}`,
+    end: `${now}`,
+    step: '5',
+  })
+  return result.some(series => series.values?.some(([, value]) => value !== 'NaN'))
+}
