@@ -1,6 +1,7 @@
 import { type NewService, serviceValue } from '../core/config/write.ts'
-import { CONFIG_FILE } from '../core/conventions.ts'
+import { CONFIG_FILE, exporterName } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
+import type { Manifest } from '../core/modules/manifest.ts'
 import { setInYaml } from '../core/splice.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
@@ -35,6 +36,10 @@ export async function addCommand(
   return applyWorkspace(run, workspaceOf(run.root, text), { config, onConflict, upgrade, live: { apply } })
 }
 
+/** Where applications send to, for kinds whose exporter is the service itself. */
+const ownAddress = ({ endpoint, port }: Manifest, name: string): string | undefined =>
+  endpoint.exporter?.receives && port ? `${exporterName(name)}:${port}` : undefined
+
 function newService(
   run: Run,
   workspace: ReturnType<typeof openWorkspace>,
@@ -42,13 +47,13 @@ function newService(
   name: string | undefined,
   options: AddOptions,
 ): NewService {
-  const kind = workspace.registry.get(asked).id
+  const { id: kind, manifest } = workspace.registry.get(asked)
   const watched = Object.keys(workspace.parsed.config.services)
   const found = look(run, workspace.stack.config.compose).services
   const seen = found.find(
     one => one.kind === kind && (name === undefined ? !watched.includes(one.name) : one.name === name),
   )
-  const address = options.address ?? seen?.address
+  const address = options.address ?? seen?.address ?? ownAddress(manifest, name ?? asked)
   if (address === undefined)
     throw new UserError(`No ${asked} that is not watched yet was seen in the Compose file.`, {
       hint: `vigie add ${asked} ${name ?? 'name'} --address host:port`,

@@ -65,6 +65,8 @@ const Exporter = v.strictObject({
   port,
   path: v.optional(text, '/metrics'),
   memory: v.optional(text, '64m'),
+  /** Applications send to it: there is nothing else to reach, and its own address is the service's. */
+  receives: v.optional(v.boolean(), false),
 })
 const Native = v.strictObject({ path: v.optional(text, '/metrics'), port: v.optional(port) })
 
