@@ -1,7 +1,7 @@
 import type { ReceiverTypes } from './alerts/receiver-type.ts'
 import { type Receiver, resolveReceivers } from './alerts/receivers.ts'
 import type { ParsedConfig } from './config/parse.ts'
-import type { Config, ServiceConfig } from './config/schema.ts'
+import { type Config, type ServiceConfig, seconds } from './config/schema.ts'
 import { exporterName, HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT } from './conventions.ts'
 import { UserError } from './errors.ts'
 import type { Module } from './modules/module.ts'
@@ -11,6 +11,7 @@ import type { Exporter, PasswordSource, SecretFile, Stack, Target } from './stac
 import { closest } from './suggest.ts'
 
 const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
+const DEFAULT_RETENTION = '15d'
 const COMMON_KEYS = [
   ...['kind', 'address', 'metricsPath', 'metricsPort', 'networks', 'replicas', 'container', 'credentials'],
   ...['library', 'map', 'counters', 'slo', 'owner'],
@@ -37,6 +38,7 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
     targets,
     modules,
     receivers,
+    retention: retentionOf(parsed),
     secrets: secretFiles(
       config,
       receivers.flatMap(one => one.secrets.map(secret => secret.file)),
@@ -260,6 +262,28 @@ function publishedPorts(parsed: ParsedConfig): Stack['ports'] {
     owners.set(port, part)
   }
   return ports
+}
+
+/** @throws UserError when vigie.yaml keeps samples for a shorter time than an objective looks back */
+function retentionOf(parsed: ParsedConfig): string {
+  const { services, stack } = parsed.config
+  const given = stack.prometheus.retention
+  const [longest] = Object.entries(services)
+    .flatMap(([name, { slo }]) => (slo ? [{ name, window: slo.window }] : []))
+    .sort((a, b) => seconds(b.window) - seconds(a.window))
+  if (given === undefined)
+    return longest && seconds(longest.window) >= seconds(DEFAULT_RETENTION)
+      ? `${Number.parseInt(longest.window, 10) + 1}d`
+      : DEFAULT_RETENTION
+  if (longest && seconds(given) < seconds(longest.window))
+    throw new UserError(
+      `The objectives of "${longest.name}" look back ${longest.window}, but Prometheus keeps only ${given}.`,
+      {
+        at: parsed.place(['stack', 'prometheus', 'retention']),
+        hint: 'Remove the line, raise it, or give the slo a shorter  window:',
+      },
+    )
+  return given
 }
 
 function secretFiles(config: Config, receiverFiles: readonly string[]): SecretFile[] {

@@ -58,6 +58,8 @@ export interface Stack {
   readonly modules: readonly Module[]
   readonly receivers: readonly Receiver[]
   readonly secrets: readonly SecretFile[]
+  /** How long Prometheus keeps samples: as vigie.yaml says, or as long as the objectives look back. */
+  readonly retention: string
   /** Networks of the app that some container of the stack joins. */
   readonly appNetworks: readonly string[]
   readonly ports: {

@@ -54,6 +54,7 @@ function compileStack(folder: string): StackTemplates {
         ]),
     ),
     app: ruleSet('app'),
+    slo: ruleSet('slo'),
     overview: ruleSet('overview'),
   }
 }

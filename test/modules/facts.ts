@@ -8,6 +8,7 @@ import { compileRuleSet } from '../../src/core/modules/compile.ts'
 import type { Manifest } from '../../src/core/modules/manifest.ts'
 import type { Module } from '../../src/core/modules/module.ts'
 import { runtimeOf } from '../../src/core/render/requests.ts'
+import { budgetRules, objectiveRules } from '../../src/core/requests/objectives.ts'
 import { requestRules, socketRules } from '../../src/core/requests/rules.ts'
 import { runtimeRules } from '../../src/core/requests/runtime.ts'
 import { fillLinks } from '../../src/core/rules/links.ts'
@@ -46,7 +47,7 @@ export const fileOf = (folder: string, name: string): string | undefined => {
 
 export const modules: readonly Module[] = loadRegistry('/nowhere').all()
 
-/** Every folder that has rules: the modules, and templates/app. */
+/** Every folder that has rules: the modules, and what all applications share. */
 export const ruleSets: readonly RuleSet[] = [
   ...modules.map(module => ({
     id: module.id,
@@ -54,7 +55,12 @@ export const ruleSets: readonly RuleSet[] = [
     manifest: module.manifest,
     file: (name: string) => fileOf(`modules/${module.id}`, name),
   })),
-  { id: 'app', module: undefined, manifest: undefined, file: name => fileOf('app', name) },
+  ...['app', 'slo'].map(id => ({
+    id,
+    module: undefined,
+    manifest: undefined,
+    file: (name: string) => fileOf(id, name),
+  })),
 ]
 
 /** Every dashboard, the landing one too. */
@@ -112,10 +118,17 @@ export function mappedRules(module: Module): Rule[] {
   ]
 }
 
+/** The recording rules that are made from an `slo` in vigie.yaml. */
+const promised: readonly Rule[] = (() => {
+  const slo = { availability: 99.9, latency: { threshold: 0.3, target: 99 }, window: '30d' } as const
+  const [row] = modules.flatMap(module => Object.values(module.manifest.requests ?? {}))
+  return row ? [...objectiveRules(slo, row, 'express', 'api'), ...budgetRules(slo, 'express', 'api')] : []
+})()
+
 /** Recording rules by name, of all modules. */
 export const recordings: ReadonlyMap<string, readonly Rule[]> = (() => {
   const found = new Map<string, Rule[]>()
-  for (const rule of [...ruleSets.flatMap(rulesOf), ...modules.flatMap(mappedRules)])
+  for (const rule of [...ruleSets.flatMap(rulesOf), ...modules.flatMap(mappedRules), ...promised])
     if (rule.record !== undefined) found.set(rule.record, [...(found.get(rule.record) ?? []), rule])
   return found
 })()

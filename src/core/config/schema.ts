@@ -134,7 +134,7 @@ const StackSettings = v.strictObject({
     v.strictObject({
       ...Published.entries,
       scrapeInterval: v.optional(ScrapeInterval, '15s'),
-      retention: v.optional(Duration, '15d'),
+      retention: v.optional(Duration),
       retentionSize: v.optional(Size, '10GB'),
     }),
     {},

@@ -37,7 +37,7 @@ export function stackContext(stack: Stack): Context {
     prometheus: {
       port: stack.ports.prometheus,
       url: publicUrl(stack, 'prometheus'),
-      retention: prometheus.retention,
+      retention: stack.retention,
       retentionSize: prometheus.retentionSize,
       scrapeInterval: prometheus.scrapeInterval,
       memory: prometheus.memory ?? '1g',

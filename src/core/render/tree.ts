@@ -7,6 +7,7 @@ import type { RenderedFile } from '../tree.ts'
 import { renderAlertmanager } from './alertmanager.ts'
 import { renderCompose } from './compose.ts'
 import { publicUrl } from './context.ts'
+import { renderObjectives } from './objectives.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
 import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf } from './requests.ts'
@@ -21,6 +22,8 @@ export interface StackTemplates {
   readonly runtimes: Runtimes
   /** Rules and dashboard that all applications share. */
   readonly app: RuleSet
+  /** Rules and dashboard of the objectives. */
+  readonly slo: RuleSet
   /** The landing dashboard. */
   readonly overview: RuleSet
 }
@@ -34,6 +37,7 @@ type Read = (path: string) => string
  */
 export function renderTree(stack: Stack, templates: StackTemplates): RenderedFile[] {
   const read = reader(templates)
+  const objectives = renderObjectives(stack)
   const compose = templateEngine(templates.partials, true)
   const plain = templateEngine({}, false)
   const ruleSets = ruleSetsOf(stack, templates)
@@ -51,6 +55,7 @@ export function renderTree(stack: Stack, templates: StackTemplates): RenderedFil
       'alertmanager/alertmanager.yml',
       renderAlertmanager(stack, read('alertmanager/alertmanager.yml.hbs'), plain),
     ),
+    ...(objectives === undefined ? [] : [generated('prometheus/rules/objectives.yml', objectives)]),
     generated('prometheus/reload.sh', read('prometheus/reload.sh')),
     generated('alertmanager/reload.sh', read('alertmanager/reload.sh')),
     generated('alertmanager/templates/vigie.tmpl', read('alertmanager/templates/vigie.tmpl')),
@@ -90,7 +95,8 @@ function ruleSetsOf(stack: Stack, templates: StackTemplates): RuleSet[] {
     ...module.content,
     rules: rulesOf(module, mappingGroups(module, stack, templates.runtimes)),
   }))
-  const shared = features(stack, templates.runtimes).has('app') ? [templates.app] : []
+  const known = features(stack, templates.runtimes)
+  const shared = [known.has('app') ? [templates.app] : [], known.has('slo') ? [templates.slo] : []].flat()
   return [...modules, ...runtimeDashboards(stack, templates.runtimes), ...shared]
 }
 
@@ -111,6 +117,7 @@ function runtimeDashboards(stack: Stack, runtimes: Runtimes): RuleSet[] {
 export function features(stack: Stack, runtimes: Runtimes): Set<string> {
   const found = new Set<string>(stack.modules.map(module => module.id))
   if (stack.targets.some(target => target.requests)) found.add('app')
+  if (stack.targets.some(target => target.slo)) found.add('slo')
   if (stack.targets.some(target => target.settings.websocket === true)) found.add('websocket')
   for (const module of stack.modules)
     for (const signal of Object.keys(runtimeOf(module, runtimes) ?? {})) found.add(signal)

@@ -23,6 +23,7 @@ export function chooseRow(
 ): RequestRow | undefined {
   refuseUnserved(name, service, module, parsed)
   const row = service.map ?? libraryRow(name, service, module, registry, parsed)
+  refuseUnmeasured(name, service, row, parsed)
   const { prefix } = settings
   if (row === undefined || typeof prefix !== 'string') return row
   if (!PREFIX.test(prefix))
@@ -42,6 +43,27 @@ function refuseUnserved(name: string, service: ServiceConfig, module: Module, pa
       at: parsed.place(['services', name, key]),
     },
   )
+}
+
+/** An objective needs requests, one on latency a histogram. */
+function refuseUnmeasured(
+  name: string,
+  { slo }: ServiceConfig,
+  row: RequestRow | undefined,
+  parsed: ParsedConfig,
+): void {
+  if (slo === undefined) return
+  const at = parsed.place(['services', name, 'slo'])
+  if (row === undefined)
+    throw new UserError(`Service "${name}" has an slo, but nothing says how its requests are named.`, {
+      at,
+      hint: 'Give it the kind of its framework, or  map: { duration: …, status: … }',
+    })
+  if (slo.latency && (row.duration === undefined || row.summary))
+    throw new UserError(
+      `Service "${name}": an objective on latency needs a histogram, and its library has none.`,
+      { at },
+    )
 }
 
 function libraryRow(

@@ -18,14 +18,19 @@ const SERVICE = 'job, service'
  * @param matchers which series are meant, e.g. `job="express"`
  */
 export function requestRules(row: RequestRow, ...matchers: readonly string[]): RecordingRule[] {
-  const ignored = [NO_TRAFFIC, ...row.ignore].join('|')
-  const traffic = [...matchers, ...labelsOf(row.route).map(label => `${label}!~"${ignored}"`)]
+  const traffic = trafficMatchers(row, matchers)
   const requests = row.status === undefined ? splitRequests(row, traffic) : requestsByStatus(row, traffic)
   return [
     { record: 'app:http_requests:rate5m', expr: requests },
     ...durationRules(row, matchers, traffic),
     ...inFlightRule(row, matchers, traffic),
   ]
+}
+
+/** Matchers that leave out scrapes and health checks. */
+export function trafficMatchers(row: RequestRow, matchers: readonly string[]): string[] {
+  const ignored = [NO_TRAFFIC, ...row.ignore].join('|')
+  return [...matchers, ...labelsOf(row.route).map(label => `${label}!~"${ignored}"`)]
 }
 
 const labelsOf = (labels: readonly string[] | undefined): string[] =>
