@@ -151,16 +151,17 @@ function journalOf(root: string, steps: readonly Step[], fs: FileSystem): Journa
     existed: before !== undefined,
     sha256: after === undefined ? null : digestOf(after),
   }))
-  const directories = new Set<string>()
-  for (const step of steps) {
-    if (step.after === undefined) continue
-    const parts = step.relative.split('/').slice(0, -1)
-    parts.forEach((_part, i) => {
-      const directory = parts.slice(0, i + 1).join('/')
-      if (!exists(realPathIn(root, directory, fs).absolute, fs)) directories.add(directory)
-    })
-  }
-  return { schema: 1, entries, directories: [...directories] }
+  const folders = new Set(
+    steps.filter(step => step.after !== undefined).flatMap(step => above(step.relative)),
+  )
+  const directories = [...folders].filter(folder => !exists(realPathIn(root, folder, fs).absolute, fs))
+  return { schema: 1, entries, directories }
+}
+
+/** The folders that a path is in, outermost first. */
+function above(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_part, i) => parts.slice(0, i + 1).join('/'))
 }
 
 /** Containers run as other users and must read what is mounted; secrets are the exception. */
