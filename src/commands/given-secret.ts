@@ -51,6 +51,8 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new UserError(`${file} cannot be read: ${reasonOf(error)}.`)
+    throw new UserError(`${file} cannot be read: ${reasonOf(error)}.`, {
+      hint: 'check the path and its permissions',
+    })
   }
 }

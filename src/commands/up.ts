@@ -41,7 +41,9 @@ export async function downCommand(run: Run): Promise<number> {
   const files = composeFiles(workspace)
   const project = await effectiveProject(run, files)
   if (!(await composeLive([...files, 'down', '--remove-orphans'], run.root, run.options.quiet)))
-    throw new UserError('docker compose down failed; what it said stands above.')
+    throw new UserError('docker compose down failed; what it said stands above.', {
+      hint: 'docker compose ps -a   shows what is left',
+    })
   const volumes = await docker(
     ['volume', 'ls', '-q', '--filter', `label=com.docker.compose.project=${project}`],
     run.root,
@@ -61,7 +63,10 @@ export async function statusCommand(run: Run): Promise<number> {
   await requireEngine(run.root)
   const format = run.options.json ? ['--format', 'json'] : []
   const listed = await docker(['compose', ...composeFiles(workspace), 'ps', '-a', ...format], run.root)
-  if (!listed.ok) throw new UserError(`docker compose ps failed: ${lastLine(listed.stderr)}`)
+  if (!listed.ok)
+    throw new UserError(`docker compose ps failed: ${lastLine(listed.stderr)}`, {
+      hint: 'docker compose config   shows whether the files can be read',
+    })
   run.print(`${listed.stdout}\n`)
   if (!run.options.json) run.print(urls(workspace))
   return 0
@@ -133,7 +138,10 @@ export async function startFailure(run: Run, files: readonly string[]): Promise<
     )
     .map(([service = '']) => service)
   const [first] = failed
-  if (first === undefined) return new UserError('The stack did not start; what Compose said stands above.')
+  if (first === undefined)
+    return new UserError('The stack did not start; what Compose said stands above.', {
+      hint: 'docker compose logs   shows what the containers said',
+    })
   const logs = await docker(
     ['compose', ...files, 'logs', '--no-color', '--no-log-prefix', '--tail', LOG_LINES, first],
     run.root,

@@ -7,7 +7,7 @@ export interface Place {
 
 export interface UserErrorOptions {
   /** The next step: a command to run or a line to change. */
-  readonly hint?: string
+  readonly hint: string
   readonly at?: Place
   readonly exitCode?: 1 | 2
 }
@@ -17,11 +17,11 @@ export interface UserErrorOptions {
  * Everything else that is thrown is a bug and is reported as one.
  */
 export class UserError extends Error {
-  readonly hint: string | undefined
+  readonly hint: string
   readonly at: Place | undefined
   readonly exitCode: 1 | 2
 
-  constructor(message: string, options: UserErrorOptions = {}) {
+  constructor(message: string, options: UserErrorOptions) {
     super(message)
     this.name = 'UserError'
     this.hint = options.hint
@@ -40,6 +40,9 @@ export class Interrupted extends Error {
     this.exitCode = signal === 'SIGTERM' ? 143 : 130
   }
 }
+
+/** The hint for a key or a value of vigie.yaml that is wrong by itself. */
+export const SEE_REFERENCE = 'docs/configuration.md of vigie lists every key and its values'
 
 /** `vigie.yaml:14:11`, the form editors make clickable. */
 export function formatPlace(place: Place): string {

@@ -3,7 +3,7 @@ import { type Receiver, resolveReceivers } from './alerts/receivers.ts'
 import type { ParsedConfig } from './config/parse.ts'
 import { type Config, type ServiceConfig, seconds } from './config/schema.ts'
 import { exporterName, HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT } from './conventions.ts'
-import { UserError } from './errors.ts'
+import { SEE_REFERENCE, UserError } from './errors.ts'
 import type { Module } from './modules/module.ts'
 import { type Registry, STACK_PARTS } from './modules/registry.ts'
 import { chooseRow } from './requests/choose.ts'
@@ -63,6 +63,7 @@ function serviceTarget(
   if (!port)
     throw new UserError(`Service "${name}" needs a port in its address, for example ${givenHost}:8080.`, {
       at: parsed.place(['services', name, 'address']),
+      hint: `its kind has no usual port: write  address: "${givenHost}:PORT"`,
     })
   const { exporter: spec, native } = module.manifest.endpoint
   const exporter = exporterOf(name, service, module, parsed)
@@ -116,12 +117,13 @@ function moduleOf(name: string, service: ServiceConfig, parsed: ParsedConfig, re
   if (parts.includes(service.kind))
     throw new UserError(`Service "${name}": ${service.kind} is part of every stack and needs no entry.`, {
       at,
+      hint: `delete the service; settings of ${service.kind} stand below  stack:`,
     })
   try {
     return registry.get(service.kind)
   } catch (error) {
     if (error instanceof UserError && error.at === undefined)
-      throw new UserError(error.message, { at, ...(error.hint ? { hint: error.hint } : {}) })
+      throw new UserError(error.message, { at, hint: error.hint })
     throw error
   }
 }
@@ -170,11 +172,12 @@ function settingsOf(
       const near = closest(key, [...COMMON_KEYS, ...Object.keys(specs)])
       throw new UserError(
         `Service "${name}" (${module.id}) has no key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`,
-        { at },
+        { at, hint: `${module.id} has: ${[...COMMON_KEYS, ...Object.keys(specs)].join(', ')}` },
       )
     }
     const type = Array.isArray(value) ? 'list' : typeof value
-    if (type !== spec.type) throw new UserError(`"${key}" must be a ${spec.type}, not a ${type}.`, { at })
+    if (type !== spec.type)
+      throw new UserError(`"${key}" must be a ${spec.type}, not a ${type}.`, { at, hint: SEE_REFERENCE })
   }
   const defaults = Object.entries(specs).map(([key, spec]) => [key, spec.default] as const)
   return Object.fromEntries([...defaults, ...given])
@@ -258,6 +261,7 @@ function publishedPorts(parsed: ParsedConfig): Stack['ports'] {
     if (owner)
       throw new UserError(`Port ${port} is given to both ${owner} and ${part}.`, {
         at: parsed.place(['stack', part, 'port']),
+        hint: `give one of them another:  stack: { ${part}: { port: ${port + 1} } }`,
       })
     owners.set(port, part)
   }

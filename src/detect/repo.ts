@@ -32,7 +32,8 @@ export interface RepoView {
 
 /** @throws UserError when the folder is not there */
 export function repoView(folder: string): RepoView {
-  if (!existsSync(folder)) throw new UserError(`There is no folder ${folder}.`)
+  if (!existsSync(folder))
+    throw new UserError(`There is no folder ${folder}.`, { hint: 'check the path after -C' })
   const root = realpathSync(resolve(folder))
   const texts = new Map<string, string | undefined>()
   let walked: readonly string[] | undefined

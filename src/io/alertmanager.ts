@@ -62,7 +62,9 @@ export function alertmanagerAt(base: string): Alertmanager {
         hint: 'vigie up   starts it; vigie doctor   says what is wrong',
       })
     if (answer.status >= 300)
-      throw new UserError(`Alertmanager answers ${answer.status} to ${path}: ${answer.text.slice(0, 200)}`)
+      throw new UserError(`Alertmanager answers ${answer.status} to ${path}: ${answer.text.slice(0, 200)}`, {
+        hint: 'docker compose logs alertmanager   shows why',
+      })
     return answer.text
   }
   const read = async <T>(path: string, schema: v.GenericSchema<unknown, T>, options?: Ask): Promise<T> =>

@@ -47,7 +47,9 @@ export async function requireEngine(cwd: string): Promise<void> {
     })
   const [major = 0, minor = 0] = compose.stdout.replace(/^v/, '').split('.').map(Number)
   if (major < OLDEST_COMPOSE[0] || (major === OLDEST_COMPOSE[0] && minor < OLDEST_COMPOSE[1]))
-    throw new UserError(`Docker Compose ${compose.stdout.trim()} is too old; 2.24 or newer is needed.`)
+    throw new UserError(`Docker Compose ${compose.stdout.trim()} is too old; 2.24 or newer is needed.`, {
+      hint: 'https://docs.docker.com/compose/install/linux/',
+    })
 }
 
 /** The address of the default bridge on the host, where node_exporter listens; undefined where no engine answers. */

@@ -15,7 +15,10 @@ export interface RealPath {
  * hostile until proven otherwise. A symlink that stays inside is followed, so its target is written.
  */
 export function realPathIn(root: string, path: string, fs: FileSystem): RealPath {
-  if (!isPlainPath(path)) throw new UserError(`${JSON.stringify(path)} is not a path inside the repo.`)
+  if (!isPlainPath(path))
+    throw new UserError(`${JSON.stringify(path)} is not a path inside the repo.`, {
+      hint: 'use a path relative to the repo, without  ..',
+    })
   const realRoot = fs.realpathSync(resolve(root))
   const missing: string[] = []
   let at = join(realRoot, ...path.split('/'))

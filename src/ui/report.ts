@@ -3,8 +3,7 @@ import { formatPlace, UserError } from '../core/errors.ts'
 /** `vigie.yaml:14:11  unknown kind …` and the next step under it. */
 export function errorText(error: UserError): string {
   const place = error.at ? `${formatPlace(error.at)}  ` : ''
-  const hint = error.hint ? `\n  hint: ${error.hint}` : ''
-  return `${place}${error.message}${hint}\n`
+  return `${place}${error.message}\n  hint: ${error.hint}\n`
 }
 
 /** What people see when vigie itself is wrong: enough to report it, nothing of their repo. */

@@ -124,6 +124,28 @@ describe('vigie', () => {
     },
   )
 
+  it('reports what nobody foresaw as a bug, with the versions and nothing of the repo', async () => {
+    await initialised()
+    let err = ''
+    const broken = {
+      out: () => {
+        throw new RangeError('no such thing')
+      },
+      err: (text: string) => {
+        err += text
+      },
+      interactive: false,
+      cwd: root,
+      env: {},
+    }
+    expect(await main(['list'], broken)).toBe(2)
+    expect(err).toMatch(/^This is a bug in vigie\.\n {2}no such thing\n {2}vigie \d.*, node v\d/)
+    expect(err).not.toContain(root)
+    err = ''
+    expect(await main(['list', '-v'], broken)).toBe(2)
+    expect(err).toContain('RangeError: no such thing')
+  })
+
   it('refuses an unknown command with 2', async () => {
     const { code, err } = await vigie('frobnicate')
     expect(code).toBe(2)

@@ -1,6 +1,6 @@
 import type { ParsedConfig } from '../config/parse.ts'
 import { OWN_PREFIX, SECRETS_MOUNT, SEVERITIES } from '../conventions.ts'
-import { type Place, UserError } from '../errors.ts'
+import { type Place, SEE_REFERENCE, UserError } from '../errors.ts'
 import { closest } from '../suggest.ts'
 import {
   delivering,
@@ -50,7 +50,7 @@ export function resolveReceivers(parsed: ParsedConfig, types: ReceiverTypes): Re
     if (type === undefined || others.length > 0)
       throw new UserError(
         'A receiver is one type with its settings, for example  - slack: { channel: "#ops" }.',
-        { at: parsed.place(path) },
+        { at: parsed.place(path), hint: `types: ${[...types.keys()].join(', ')}` },
       )
     const spec = receiverType(type, types, parsed.place([...path, type]))
     const given = entry[type] ?? {}
@@ -95,8 +95,13 @@ function nameOf(given: Given, type: string, taken: ReadonlySet<string>, place: P
   if (typeof name !== 'string' || !NAME.test(name))
     throw new UserError('The name of a receiver is made of letters, digits, "-" and "_".', {
       at: place('name'),
+      hint: 'for example  name: ops-slack',
     })
-  if (taken.has(name)) throw new UserError(`There is another receiver "${name}".`, { at: place('name') })
+  if (taken.has(name))
+    throw new UserError(`There is another receiver "${name}".`, {
+      at: place('name'),
+      hint: 'give each its own  name:',
+    })
   return name
 }
 
@@ -117,9 +122,15 @@ function receiver(name: string, type: string, spec: ReceiverType, given: Given, 
   for (const [key, option] of Object.entries(spec.options)) {
     const value = given[key] ?? option.default
     if (value === undefined && option.required)
-      throw new UserError(`Receiver ${type} needs "${key}" (${option.ask}).`, { at: place(key) })
+      throw new UserError(`Receiver ${type} needs "${key}" (${option.ask}).`, {
+        at: place(key),
+        hint: `write  ${type}: { ${key}: … }`,
+      })
     if (value !== undefined && option.type === 'number' && typeof value !== 'number')
-      throw new UserError(`"${key}" must be a number (${option.ask}).`, { at: place(key) })
+      throw new UserError(`"${key}" must be a number (${option.ask}).`, {
+        at: place(key),
+        hint: 'write it without quotes',
+      })
     if (value !== undefined) write(settings, option.writes, value)
   }
   return {
@@ -142,6 +153,7 @@ function refuseUnknownKeys(type: string, spec: ReceiverType, given: Given, place
     const near = closest(key, known)
     throw new UserError(`Receiver ${type} has no key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, {
       at: place(key),
+      hint: `${type} has: ${known.join(', ')}`,
     })
   }
 }
@@ -167,25 +179,32 @@ function severitiesOf(given: unknown, at: Place): string[] {
   const known: readonly string[] = SEVERITIES.filter(one => one !== 'none')
   const wrong = list.find(one => !known.includes(one))
   if (wrong !== undefined || list.length === 0)
-    throw new UserError(`"severities" must be one or more of ${known.join(', ')}.`, { at })
+    throw new UserError(`"severities" must be one or more of ${known.join(', ')}.`, {
+      at,
+      hint: 'for example  severities: [critical]',
+    })
   return list
 }
 
 function teamOf(given: unknown, at: Place): string | undefined {
   if (given === undefined || (typeof given === 'string' && NAME.test(given))) return given
-  throw new UserError('"team" must be the name that services give as their owner.', { at })
+  throw new UserError('"team" must be the name that services give as their owner.', {
+    at,
+    hint: SEE_REFERENCE,
+  })
 }
 
 function when(given: Given, place: PlaceOf): Receiver['when'] {
   const { when: value } = given
   if (value === undefined) return 'always'
   if (value === 'office' || value === 'outside' || value === 'always') return value
-  throw new UserError('"when" must be office, outside or always.', { at: place('when') })
+  throw new UserError('"when" must be office, outside or always.', { at: place('when'), hint: SEE_REFERENCE })
 }
 
 function secretFileName(value: unknown, at: Place): string {
   if (typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(value)) return value
   throw new UserError('This must be the name of a file in the secrets folder, never the secret itself.', {
     at,
+    hint: 'put the secret into that file',
   })
 }

@@ -55,6 +55,7 @@ export function parseRouting(text: string, file: string): Routing {
   if (!result.success)
     throw new UserError(`This is no Alertmanager configuration: ${result.issues[0].message}`, {
       at: { file },
+      hint: `vigie restore ${file}   gives it back as vigie writes it`,
     })
   const { route, receivers } = result.output
   return {
@@ -73,6 +74,7 @@ function parseYaml(text: string, file: string): unknown {
       `This is not valid YAML: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
       {
         at: { file },
+        hint: `mend it, or  vigie restore ${file}`,
       },
     )
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { CONFIG_FILE } from '../conventions.ts'
-import { type Place, UserError } from '../errors.ts'
+import { type Place, SEE_REFERENCE, UserError } from '../errors.ts'
 import { closest } from '../suggest.ts'
 import { CONFIG_VERSION } from './migrations.ts'
 import { type Config, ConfigSchema } from './schema.ts'
@@ -63,14 +63,13 @@ function issueError(issue: v.BaseIssue<unknown>, place: (path: Path) => Place): 
     const near = closest(key, KEYS)
     return new UserError(`Unknown key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, {
       at,
-      hint: REFERENCE,
+      hint: SEE_REFERENCE,
     })
   }
-  if (issue.received === 'undefined') return new UserError(`"${name}" is missing.`, { at, hint: REFERENCE })
-  return new UserError(`"${name}" ${phrase(issue)}`, { at, hint: REFERENCE })
+  if (issue.received === 'undefined')
+    return new UserError(`"${name}" is missing.`, { at, hint: SEE_REFERENCE })
+  return new UserError(`"${name}" ${phrase(issue)}`, { at, hint: SEE_REFERENCE })
 }
-
-const REFERENCE = 'docs/configuration.md of vigie lists every key and its values'
 
 const KEYS = [
   ...[

@@ -79,7 +79,10 @@ export function parseDashboard(text: string, file: string): DashboardSpec {
   const result = v.safeParse(DashboardSpecSchema, parse(text))
   if (result.success) return result.output
   const [issue] = result.issues
-  throw new UserError(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`, { at: { file } })
+  throw new UserError(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`, {
+    at: { file },
+    hint: 'docs/modules.md explains every key',
+  })
 }
 
 /** The queries of a panel in one form. */

@@ -40,7 +40,10 @@ function compileManifest(id: string, folder: Folder): Manifest {
     })
   }
   if (result.output.id !== id)
-    throw new UserError(`The module in folder "${id}" calls itself "${result.output.id}".`, { at })
+    throw new UserError(`The module in folder "${id}" calls itself "${result.output.id}".`, {
+      at,
+      hint: `write  id: ${id}  or rename the folder`,
+    })
   return result.output
 }
 
@@ -84,6 +87,9 @@ function compiled<T>(folder: Folder, name: string, compile: (text: string) => T)
     return text === undefined ? undefined : compile(text)
   } catch (error) {
     if (error instanceof UserError || !(error instanceof Error)) throw error
-    throw new UserError(error.message.trim(), { at: { file: folder.path(name) } })
+    throw new UserError(error.message.trim(), {
+      at: { file: folder.path(name) },
+      hint: 'docs/modules.md explains the files of a module',
+    })
   }
 }

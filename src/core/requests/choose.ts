@@ -41,6 +41,7 @@ function refuseUnserved(name: string, service: ServiceConfig, module: Module, pa
     `Service "${name}": "${key}" is for applications, and ${module.manifest.title} is none.`,
     {
       at: parsed.place(['services', name, key]),
+      hint: `delete "${key}" there`,
     },
   )
 }
@@ -62,7 +63,7 @@ function refuseUnmeasured(
   if (slo.latency && (row.duration === undefined || row.summary))
     throw new UserError(
       `Service "${name}": an objective on latency needs a histogram, and its library has none.`,
-      { at },
+      { at, hint: 'delete "latency" there, or measure durations as a histogram' },
     )
 }
 
