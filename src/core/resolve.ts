@@ -58,6 +58,7 @@ function serviceTarget(
   const { config } = parsed
   const [givenHost = '', givenPort] = service.address.split(':')
   refuseForeignSecret(name, service, parsed)
+  refuseUnreadablePassword(name, service, module, parsed)
   const host = config.attach === 'host' && isLocal(givenHost) ? HOST_GATEWAY : givenHost
   const port = Number(givenPort ?? module.manifest.port)
   if (!port)
@@ -136,6 +137,20 @@ function login(service: ServiceConfig, module: Module): Pick<Target, 'user' | 'd
     spec.database?.default ??
     (spec.database?.sameAs === 'user' ? user : undefined)
   return { user, database, password: passwordSource(service.credentials.password) }
+}
+
+/** Prometheus reads passwords from files only. */
+function refuseUnreadablePassword(
+  name: string,
+  service: ServiceConfig,
+  module: Module,
+  parsed: ParsedConfig,
+): void {
+  if (module.manifest.endpoint.exporter || !service.credentials.password?.startsWith('env:')) return
+  throw new UserError(`Service "${name}": Prometheus reads no password from a variable.`, {
+    at: parsed.place(['services', name, 'credentials', 'password']),
+    hint: `Use  password: file:${name}_password  and put it into ${parsed.config.output}/secrets/${name}_password.`,
+  })
 }
 
 /** A Compose secret is only in reach of what is in the same project. */

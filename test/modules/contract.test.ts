@@ -286,7 +286,19 @@ describe.each(dashboards.map(one => [one.id, one.spec] as const))('metrics of %s
 
 const ALL_FEATURES = new Set([
   ...modules.map(module => module.id),
-  ...['app', 'websocket', 'eventLoop', 'gc', 'threads', 'goroutines', 'workers', 'heap'],
+  ...[
+    'app',
+    'websocket',
+    'container',
+    'cpu',
+    'memory',
+    'eventLoop',
+    'gc',
+    'threads',
+    'goroutines',
+    'workers',
+    'heap',
+  ],
 ])
 
 function alertFaults(alert: ReturnType<typeof alertsOf>[number]): string[] {

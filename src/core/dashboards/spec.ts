@@ -85,6 +85,9 @@ export function parseDashboard(text: string, file: string): DashboardSpec {
   })
 }
 
+/** A panel that no file describes. */
+export const parsePanel = (panel: v.InferInput<typeof Panel>): PanelSpec => v.parse(Panel, panel)
+
 /** The queries of a panel in one form. */
 export function queriesOf(panel: PanelSpec): QuerySpec[] {
   const given = panel.queries ?? (panel.query === undefined ? [] : [panel.query])

@@ -10,7 +10,7 @@ export function composeContext(stack: Stack, target: Target): Context {
     credentials: { user: target.user, database: target.database, password: target.password },
     networks: networksOf(stack, target),
     reachesHost: target.exporter !== undefined && target.host === HOST_GATEWAY,
-    secrets: secretsOf(target),
+    secrets: secretsOf(stack, target),
     receiverSecrets: receiverSecrets(stack),
     receiverEnvironment: stack.receivers.flatMap(receiver =>
       Object.entries(receiver.environment).map(([name, value]) => ({ name, value })),
@@ -74,9 +74,11 @@ function networksOf(stack: Stack, target: Target): string[] {
   return [STACK_NETWORK, ...new Set([...reached].sort())]
 }
 
-function secretsOf(target: Target): string[] {
-  const file = target.password?.file
-  return file === undefined ? [] : [file.slice(SECRETS_MOUNT.length + 1)]
+/** Prometheus logs in itself where a service serves its own metrics. */
+function secretsOf(stack: Stack, target: Target): string[] {
+  const readers = target.module.id === 'prometheus' ? stack.targets.filter(one => !one.exporter) : [target]
+  const files = readers.flatMap(one => one.password?.file ?? [])
+  return [...new Set(files)].map(file => file.slice(SECRETS_MOUNT.length + 1)).sort()
 }
 
 /** Each once, though two receivers may share a file. */

@@ -35,6 +35,7 @@ export function renderScrape(
       differentPath: target.metricsPath !== '/metrics',
       discovered: target.replicas > 1,
       isApp,
+      login: target.exporter ? undefined : loginOf(target),
       sampleLimit: isApp ? SAMPLE_LIMITS.app : SAMPLE_LIMITS.other,
     },
     keep,
@@ -42,13 +43,21 @@ export function renderScrape(
   })
 }
 
+/** How Prometheus itself logs in to read the metrics of a service. */
+const loginOf = ({ user, password }: Target): { user: string; file: string } | undefined =>
+  password?.file === undefined ? undefined : { user: user ?? '', file: password.file }
+
 /** The rules that record what vigie.yaml expects to be there. */
 export function renderExpectations(stack: Stack, template: CompiledTemplate, engine: TemplateEngine): string {
   const appProject = stack.config.project
   const project = (target: Target): string =>
     target.isStackPart ? (ownProject(stack) ?? appProject) : appProject
   return engine.render(template, {
-    targets: stack.targets.map(target => ({ job: target.module.id, service: target.name })),
+    targets: stack.targets.map(target => ({
+      job: target.module.id,
+      service: target.name,
+      isApp: target.module.manifest.layer === 'app',
+    })),
     containers: stack.targets
       .flatMap(target => [
         ...(target.container === undefined

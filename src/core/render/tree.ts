@@ -7,6 +7,7 @@ import type { RenderedFile } from '../tree.ts'
 import { renderAlertmanager } from './alertmanager.ts'
 import { renderCompose } from './compose.ts'
 import { publicUrl } from './context.ts'
+import { withCounters } from './counters.ts'
 import { renderObjectives } from './objectives.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
@@ -96,9 +97,15 @@ function ruleSetsOf(stack: Stack, templates: StackTemplates): RuleSet[] {
     rules: rulesOf(module, mappingGroups(module, stack, templates.runtimes)),
   }))
   const known = features(stack, templates.runtimes)
-  const shared = [known.has('app') ? [templates.app] : [], known.has('slo') ? [templates.slo] : []].flat()
+  const shared = [
+    known.has('app') ? [withBusiness(templates.app, stack)] : [],
+    known.has('slo') ? [templates.slo] : [],
+  ].flat()
   return [...modules, ...runtimeDashboards(stack, templates.runtimes), ...shared]
 }
+
+const withBusiness = (app: RuleSet, stack: Stack): RuleSet =>
+  app.dashboard ? { ...app, dashboard: withCounters(app.dashboard, stack) } : app
 
 const rulesOf = ({ content }: Module, mapping: string): string | undefined =>
   mapping === '' ? content.rules : `${content.rules ?? 'groups:\n'}${mapping}`
@@ -116,7 +123,9 @@ function runtimeDashboards(stack: Stack, runtimes: Runtimes): RuleSet[] {
 /** What this stack has, for rows and panels that only make sense with it. */
 export function features(stack: Stack, runtimes: Runtimes): Set<string> {
   const found = new Set<string>(stack.modules.map(module => module.id))
-  if (stack.targets.some(target => target.requests)) found.add('app')
+  const apps = stack.targets.filter(target => target.requests || target.counters.length > 0)
+  if (apps.length > 0) found.add('app')
+  if (apps.some(target => target.container !== undefined)) found.add('container')
   if (stack.targets.some(target => target.slo)) found.add('slo')
   if (stack.targets.some(target => target.settings.websocket === true)) found.add('websocket')
   for (const module of stack.modules)

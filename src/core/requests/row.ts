@@ -76,7 +76,7 @@ export const RequestRow = v.pipe(
   }),
   v.check(
     row => row.count !== undefined || row.duration !== undefined,
-    'needs count, duration or both: the metrics that count requests and measure them',
+    'must have count, duration or both: the metrics that count requests and measure them',
   ),
 )
 
