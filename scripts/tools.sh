@@ -27,7 +27,12 @@ from_package() { # TOOL PACKAGE; the server of a package is called like the pack
 
 from_image() { # TOOL IMAGE
   docker image inspect "$2" >/dev/null 2>&1 || docker pull -q "$2" >/dev/null 2>&1 || return 1
-  printf '#!/bin/sh\nexec docker run --rm -i --network host -v /tmp:/tmp -v "$PWD:$PWD" -w "$PWD" --entrypoint /bin/%s %s "$@"\n' "$1" "$2" >"$dir/bin/$1"
+  cat >"$dir/bin/$1" <<WRAPPER
+#!/bin/sh
+# As the caller, and with the whole repo in sight: rule tests name files beside their own folder.
+case \$PWD/ in "$PWD"/* | /tmp/*) seen=$PWD ;; *) seen=\$PWD ;; esac
+exec docker run --rm -i --network host --user "\$(id -u):\$(id -g)" -v /tmp:/tmp -v "\$seen:\$seen" -w "\$PWD" --entrypoint /bin/$1 $2 "\$@"
+WRAPPER
   chmod 755 "$dir/bin/$1"
   modern "$1" || { rm -f "$dir/bin/$1"; return 1; }
 }

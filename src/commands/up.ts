@@ -138,10 +138,7 @@ export async function startFailure(run: Run, files: readonly string[]): Promise<
     )
     .map(([service = '']) => service)
   const [first] = failed
-  if (first === undefined)
-    return new UserError('The stack did not start; what Compose said stands above.', {
-      hint: 'docker compose logs   shows what the containers said',
-    })
+  if (first === undefined) return notStarted(run, files)
   const logs = await docker(
     ['compose', ...files, 'logs', '--no-color', '--no-log-prefix', '--tail', LOG_LINES, first],
     run.root,
@@ -152,6 +149,19 @@ export async function startFailure(run: Run, files: readonly string[]): Promise<
       hint: `docker compose logs ${first}   shows everything it said`,
     },
   )
+}
+
+/** No container failed, so none was made: most often for want of an image. */
+async function notStarted(run: Run, files: readonly string[]): Promise<UserError> {
+  const listed = await docker(['compose', ...files, 'config', '--images'], run.root)
+  const missing: string[] = []
+  for (const image of new Set(listed.stdout.split('\n').filter(Boolean)))
+    if (!(await docker(['image', 'inspect', image], run.root)).ok) missing.push(image)
+  if (missing.length === 0) return new UserError('The stack did not start; what Compose said stands above.')
+  const sorted = missing.sort()
+  return new UserError(`Nothing was started: the engine could not get ${sorted.join(', ')}.`, {
+    hint: `Check the network and the registry:  docker pull ${sorted[0]}   says more.`,
+  })
 }
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
