@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.ts'
 import { publicUrl } from '../core/render/context.ts'
 import { composeLive, docker, requireEngine } from '../io/engine.ts'
-import { freePortAfter, isTaken, portHolder } from '../io/ports.ts'
+import { requirePorts } from './port-check.ts'
 import type { Run } from './run.ts'
 import { requireSecrets } from './secrets.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
@@ -20,8 +20,7 @@ export async function upCommand(run: Run): Promise<number> {
   const workspace = openWorkspace(run.root)
   await requireEngine(run.root)
   await requireSecrets(run, workspace)
-  await requireProject(run, workspace)
-  await requirePorts(run, workspace)
+  await requirePorts(run, workspace.stack, await requireProject(run, workspace))
   run.say('Starting the stack. The first time, images are fetched.\n')
   const files = composeFiles(workspace)
   const ok = await composeLive(
@@ -94,7 +93,8 @@ async function effectiveProject(run: Run, files: readonly string[]): Promise<str
   return typeof data === 'object' && data !== null && 'name' in data ? String(data.name) : ''
 }
 
-async function requireProject(run: Run, workspace: Workspace): Promise<void> {
+/** @returns the name of the Compose project; vigie.yaml and Compose have to agree on it */
+async function requireProject(run: Run, workspace: Workspace): Promise<string> {
   const { attach, project } = workspace.stack.config
   const actual = await effectiveProject(run, composeFiles(workspace))
   if (attach === 'include' && actual !== project)
@@ -104,41 +104,19 @@ async function requireProject(run: Run, workspace: Workspace): Promise<void> {
         hint: `Set  project: ${actual}  in vigie.yaml and run  vigie generate , or  name: ${project}  in the Compose file.`,
       },
     )
+  return actual
 }
 
-async function requirePorts(run: Run, workspace: Workspace): Promise<void> {
-  const { ports } = workspace.stack
-  const project = await effectiveProject(run, composeFiles(workspace))
-  for (const [part, port] of Object.entries(ports)) {
-    if (!(await isTaken(port, '127.0.0.1'))) continue
-    const holder = await portHolder(port, run.root)
-    if (holder?.project === project) continue
-    const free = await freePortAfter(port, '127.0.0.1')
-    throw new UserError(
-      `Port ${port}, which ${part} needs, is taken${holder ? ` by the container ${holder.name}` : ' by another program'}.`,
-      {
-        hint: `Set  stack: { ${part}: { port: ${free} } }  in vigie.yaml and run  vigie generate  (${free} is free).`,
-      },
-    )
-  }
-}
-
-/** Which service did not come up, with its last words. */
+/** Why it did not come up: an image that cannot be had, else the service that failed with its last words. */
 export async function startFailure(run: Run, files: readonly string[]): Promise<UserError> {
-  const listed = await docker(
-    ['compose', ...files, 'ps', '-a', '--format', '{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}'],
-    run.root,
-  )
-  const failed = listed.stdout
-    .split('\n')
-    .map(line => line.split('\t'))
-    .filter(
-      ([, state, health, code]) =>
-        health === 'unhealthy' || state === 'restarting' || (state === 'exited' && code !== '0'),
-    )
-    .map(([service = '']) => service)
+  const missing = await missingImages(run, files)
+  if (missing.length > 0)
+    return new UserError(`The engine could not get ${missing.join(', ')}.`, {
+      hint: `Check the network and the registry:  docker pull ${missing[0]}   says more.`,
+    })
+  const failed = await failedServices(run, files)
   const [first] = failed
-  if (first === undefined) return notStarted(run, files)
+  if (first === undefined) return new UserError('The stack did not start; what Compose said stands above.')
   const logs = await docker(
     ['compose', ...files, 'logs', '--no-color', '--no-log-prefix', '--tail', LOG_LINES, first],
     run.root,
@@ -151,17 +129,25 @@ export async function startFailure(run: Run, files: readonly string[]): Promise<
   )
 }
 
-/** No container failed, so none was made: most often for want of an image. */
-async function notStarted(run: Run, files: readonly string[]): Promise<UserError> {
+async function missingImages(run: Run, files: readonly string[]): Promise<string[]> {
   const listed = await docker(['compose', ...files, 'config', '--images'], run.root)
   const missing: string[] = []
-  for (const image of new Set(listed.stdout.split('\n').filter(Boolean)))
+  for (const image of new Set(listed.stdout.split('\n').filter(Boolean).sort()))
     if (!(await docker(['image', 'inspect', image], run.root)).ok) missing.push(image)
-  if (missing.length === 0) return new UserError('The stack did not start; what Compose said stands above.')
-  const sorted = missing.sort()
-  return new UserError(`Nothing was started: the engine could not get ${sorted.join(', ')}.`, {
-    hint: `Check the network and the registry:  docker pull ${sorted[0]}   says more.`,
-  })
+  return missing
+}
+
+async function failedServices(run: Run, files: readonly string[]): Promise<string[]> {
+  const format = '{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}'
+  const listed = await docker(['compose', ...files, 'ps', '-a', '--format', format], run.root)
+  return listed.stdout
+    .split('\n')
+    .map(line => line.split('\t'))
+    .filter(
+      ([, state, health, code]) =>
+        health === 'unhealthy' || state === 'restarting' || (state === 'exited' && code !== '0'),
+    )
+    .map(([service = '']) => service)
 }
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { execa } from 'execa'
 import { docker } from './engine.ts'
 
 /** Whether something listens on a port of an address of this machine already. */
@@ -10,21 +11,40 @@ export function isTaken(port: number, host: string): Promise<boolean> {
   })
 }
 
-/** The next free port after one, so that a conflict can be answered with a proposal. */
-export async function freePortAfter(port: number, host: string): Promise<number> {
-  for (let next = port + 1; next < 65536; next++) if (!(await isTaken(next, host))) return next
+/** The next free port after one that nothing is planned for, so that a conflict can be answered with a proposal. */
+export async function freePortAfter(port: number, host: string, planned: readonly number[]): Promise<number> {
+  for (let next = port + 1; next < 65536; next++)
+    if (!planned.includes(next) && !(await isTaken(next, host))) return next
   return port
 }
 
-/** The container that publishes a port, as `name (project)`, where the engine knows one. */
-export async function portHolder(
-  port: number,
-  cwd: string,
-): Promise<{ name: string; project: string } | undefined> {
-  const listed = await docker(
-    ['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}\t{{.Label "com.docker.compose.project"}}'],
-    cwd,
-  )
-  const [name, project = ''] = listed.stdout.split('\n')[0]?.split('\t') ?? []
-  return name ? { name, project } : undefined
+/** Who listens on a port, in words: the container that publishes it or the process, where either can be seen. */
+export async function portHolder(port: number, cwd: string): Promise<string | undefined> {
+  const listed = await docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}'], cwd)
+  const [container] = listed.stdout.split('\n')
+  if (container) return `the container ${container}`
+  const viewer = VIEWERS[process.platform]
+  if (viewer === undefined) return undefined
+  const seen = await execa(viewer.program, viewer.args(port), {
+    reject: false,
+    stdin: 'ignore',
+    timeout: 5000,
+  })
+  const found = viewer.pattern.exec(String(seen.stdout ?? ''))?.groups
+  return found && `the process ${found.name} (pid ${found.pid})`
 }
+
+/** Programs that come with a system and tell whose a listening socket is; without root, one's own processes only. */
+const VIEWERS: Readonly<Record<string, { program: string; args(port: number): string[]; pattern: RegExp }>> =
+  {
+    linux: {
+      program: 'ss',
+      args: port => ['-Hltnp', `sport = :${port}`],
+      pattern: /users:\(\("(?<name>[^"]+)",pid=(?<pid>\d+)/,
+    },
+    darwin: {
+      program: 'lsof',
+      args: port => ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'],
+      pattern: /^p(?<pid>\d+)\nc(?<name>.+)$/m,
+    },
+  }

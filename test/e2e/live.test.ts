@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CTRL_C, ENTER, inTerminal } from '../terminal.ts'
 import {
   clear,
   containersOf,
@@ -111,6 +112,33 @@ describe.skipIf(reason !== undefined)(
       await until('the job gone', async () =>
         (await servicesUp(site)).includes('sessions') ? undefined : true,
       )
+    })
+
+    it('asks a person, who may say no with Ctrl-C', () => {
+      const add = ['add', 'redis', 'sessions']
+      const stopped = inTerminal(
+        site.root,
+        [
+          ['changes?', ENTER],
+          ['The stack is running.', CTRL_C],
+        ],
+        ...add,
+      )
+      expect(stopped.code, stopped.shown).toBe(130)
+      expect(stopped.shown).toContain('The files are written; the running stack was not touched.')
+      expect(ids()).toEqual(before)
+      const removed = inTerminal(
+        site.root,
+        [
+          ['changes?', ENTER],
+          ['The stack is running.', ENTER],
+        ],
+        'remove',
+        'sessions',
+      )
+      expect(removed.code, removed.shown).toBe(0)
+      expect(removed.shown).toContain('Prometheus has loaded')
+      expect(ids()).toEqual(before)
     })
 
     it('answers to every target of vigie.mk', async () => {
