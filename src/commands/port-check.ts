@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts'
 import type { Stack } from '../core/stack.ts'
 import { docker } from '../io/engine.ts'
 import { freePortAfter, isTaken, portHolder } from '../io/ports.ts'
-import type { Run } from './workspace.ts'
+import type { Run } from './run.ts'
 
 /** A port that a part of the stack opens on this machine, and how vigie.yaml moves it. */
 interface Opening {

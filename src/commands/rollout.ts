@@ -31,7 +31,7 @@ export async function rollOut(run: Run, workspace: Workspace, departed: readonly
     throw new UserError('The stack is not running, so there is nothing to apply this to.', {
       hint: 'vigie up   starts it',
     })
-  requireSecrets(run, workspace)
+  await requireSecrets(run, workspace)
   await inEach(run, before, 'check')
   const files = composeFiles(workspace)
   const active = await activeServices(run, files)
