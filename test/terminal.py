@@ -11,7 +11,7 @@ if pid == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
 shown = ''
 seen = 0
-end = time.time() + 300
+end = time.time() + 60
 while time.time() < end:
     if select.select([terminal], [], [], 0.2)[0]:
         try:

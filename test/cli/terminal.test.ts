@@ -11,6 +11,7 @@ const QUESTIONS: readonly Step[] = [
   ['Watch which services?', ENTER],
   ['Where do alerts go?', ` ${ENTER}`],
   ['Discord webhook URL', `https://example.com/hook${ENTER}`],
+  ['switch, called every minute', ENTER],
   ['Write the stack into', ENTER],
   ['Apply', ENTER],
 ]
