@@ -116,7 +116,10 @@ export async function startFailure(run: Run, files: readonly string[]): Promise<
     })
   const failed = await failedServices(run, files)
   const [first] = failed
-  if (first === undefined) return new UserError('The stack did not start; what Compose said stands above.')
+  if (first === undefined)
+    return new UserError('The stack did not start; what Compose said stands above.', {
+      hint: 'docker compose logs   shows what the containers said',
+    })
   const logs = await docker(
     ['compose', ...files, 'logs', '--no-color', '--no-log-prefix', '--tail', LOG_LINES, first],
     run.root,
