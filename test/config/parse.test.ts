@@ -271,7 +271,7 @@ describe(`any config (FC_SEED=${SEED})`, () => {
       }),
       { seed: SEED, numRuns: 80 },
     )
-    expect(count, 'too few configs were accepted to say anything').toBeGreaterThan(10)
+    expect(count, 'too few configs were accepted to say anything').toBeGreaterThan(3)
   })
 
   it.each([

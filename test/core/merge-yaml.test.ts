@@ -371,3 +371,25 @@ describe('naming differences', () => {
     expect(equivalentYaml('a: 1\n', 'a: "1"\n')).toBe(false)
   })
 })
+
+describe('a base that git broke when it merged two branches', () => {
+  const before = 'services:\n  a:\n    image: a\n'
+  const broken = `${before}  b:\n  c:\n    image: b\n    image: c\n`
+  const next = `${before}  b:\n    image: b\n  c:\n    image: c\n`
+
+  it('is mended where the file is broken in the same way, and edits elsewhere stay', () => {
+    const mine = broken.replace('image: a', 'image: mine   # ours')
+    expect(mergeYaml(broken, mine, next)).toMatchObject({
+      conflicts: [],
+      text: next.replace('image: a', 'image: mine   # ours'),
+    })
+  })
+
+  it('is a question where the user edited the broken lines, or broke the file himself', () => {
+    const inside = broken.replace('image: c', 'image: mine')
+    expect(mergeYaml(broken, inside, next).conflicts).toMatchObject([{ at: '' }])
+    const own = broken.replace('image: a', 'image: a\n   bad')
+    expect(mergeYaml(broken, own, next).conflicts).toMatchObject([{ at: '' }])
+    expect(mergeYaml(before, broken, next).conflicts).toMatchObject([{ at: '' }])
+  })
+})

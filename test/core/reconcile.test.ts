@@ -53,6 +53,18 @@ describe('reconcile', () => {
     expect(again).toMatchObject({ kind: 'keep', notes: [] })
   })
 
+  it('renders a dashboard anew that git merged into no dashboard at all, and keeps one that still is one', () => {
+    const merged: Base = { kind: 'digest', sha256: `${'a'.repeat(64)}\n${'b'.repeat(64)}` }
+    expect(reconcile('d.json', merged, '{"a":1,\n"a":\n', '{}\n')).toMatchObject({
+      kind: 'update',
+      disk: { do: 'write', text: '{}\n' },
+      precious: true,
+    })
+    expect(reconcile('d.json', merged, '{"title":"Ours"}\n', '{}\n')).toMatchObject({ kind: 'keep' })
+    const edited: Base = { kind: 'digest', sha256: 'a'.repeat(64) }
+    expect(reconcile('d.json', edited, '{"half', '{}\n')).toMatchObject({ kind: 'keep' })
+  })
+
   it('writes a seed once and never reads it again', () => {
     expect(reconcileSeed('s.yaml', undefined, 'x: 1\n').kind).toBe('create')
     expect(reconcileSeed('s.yaml', ': not yaml {', 'x: 1\n').kind).toBe('none')
