@@ -3,7 +3,7 @@ import type { SecretSpec } from '../core/alerts/receiver-type.ts'
 import type { NewConfig, NewService } from '../core/config/write.ts'
 import { passwordFile } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import { hasSecret, randomPassword, writeSecret } from '../io/secrets.ts'
+import { closeFolder, hasSecret, randomPassword, writeSecret } from '../io/secrets.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
 import { givenSecret, HEARTBEAT_SECRET } from './given-secret.ts'
 import type { Run } from './run.ts'
@@ -22,6 +22,7 @@ export async function provisionSecrets(
   given: ReadonlyMap<string, string>,
 ): Promise<string[]> {
   const folder = secretsFolder(run, workspace)
+  closeFolder(folder)
   const wanted = workspace.stack.secrets.filter(({ file }) => !hasSecret(folder, file))
   if (wanted.length === 0) return []
   // Imported here, because looking at the repo is much code, and most runs have all their secrets.

@@ -11,10 +11,15 @@ export function writeSecret(folder: string, file: string, value: string): boolea
   const path = join(folder, file)
   if (existsSync(path)) return false
   mkdirSync(folder, { recursive: true })
-  chmodSync(folder, 0o700)
+  closeFolder(folder)
   writeFileSync(path, value, { mode: 0o644, flag: 'wx' })
   chmodSync(path, 0o644)
   return true
+}
+
+/** git keeps no mode of a folder, so that a clone has it open. */
+export function closeFolder(folder: string): void {
+  if (existsSync(folder)) chmodSync(folder, 0o700)
 }
 
 export const hasSecret = (folder: string, file: string): boolean =>

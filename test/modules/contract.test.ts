@@ -24,7 +24,7 @@ import {
 } from './facts.ts'
 
 /** Series that Prometheus itself or the rendered expectations write. */
-const OWN_SERIES = /^(up|scrape_\w+|ALERTS|ALERTS_FOR_STATE|stack:expected_\w+(:\w+)?)$/
+const OWN_SERIES = /^(up|scrape_\w+|ALERTS|ALERTS_FOR_STATE|stack:\w+(:\w+)?)$/
 /** Labels that the scrape adds, whatever the target exposes. */
 const ADDED_LABELS = new Set(['job', 'service', 'instance', 'project', 'name', '__name__'])
 /** Always fires, so that its silence is news: no `for`, nothing to fill in, no test of silence. */

@@ -61,7 +61,7 @@ function targetJson(
     refId: String.fromCharCode(65 + index),
     datasource: DATASOURCE,
     editorMode: 'code',
-    expr: panel.fallback ? `(${expr}) or vector(0)` : expr,
+    expr: panel.fallback ? `(${expr}) or on () vector(0)` : expr,
     legendFormat: query.legend ?? panel.legend ?? legendOf(expr),
     instant,
     range: !instant,
@@ -91,7 +91,7 @@ function fieldDefaults(panel: PanelSpec): Record<string, unknown> {
     mappings: mappings(panel),
     ...(panel.type === 'timeseries' ? { custom: lines(panel) } : {}),
     ...(panel.type === 'state' ? { custom: { fillOpacity: 80, lineWidth: 0 } } : {}),
-    noValue: panel.fallback ? '0' : 'No data',
+    noValue: panel.empty ?? (panel.fallback ? '0' : 'No data'),
   }
 }
 

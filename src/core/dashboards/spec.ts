@@ -43,7 +43,10 @@ const Panel = v.strictObject({
   /** True when a low value is the bad one: thresholds then colour from below. */
   lowIsBad: v.optional(v.boolean(), false),
   mappings: v.optional(Mapping),
+  /** 0 where the query finds nothing at all; never a further series beside what it finds. */
   fallback: v.optional(v.boolean(), false),
+  /** What the panel says when there is nothing to show, where that is good news or a normal state. */
+  empty: v.optional(v.string()),
   width: v.optional(v.number()),
   height: v.optional(v.number()),
   content: v.optional(v.string()),

@@ -11,9 +11,13 @@ export function renderPrometheus(stack: Stack, template: CompiledTemplate, engin
   const { scrapeInterval } = stack.config.stack.prometheus
   return engine.render(template, {
     scrapeInterval,
-    scrapeTimeout: `${Math.min(10, seconds(scrapeInterval))}s`,
+    scrapeTimeout: `${scrapeTimeout(stack)}s`,
   })
 }
+
+/** Prometheus's own default of 10 seconds, and never longer than the interval. */
+const scrapeTimeout = (stack: Stack): number =>
+  Math.min(10, seconds(stack.config.stack.prometheus.scrapeInterval))
 
 /** One file a target, so that adding a service adds a file and changes none. */
 export function renderScrape(
@@ -53,6 +57,7 @@ export function renderExpectations(stack: Stack, template: CompiledTemplate, eng
   const project = (target: Target): string =>
     target.isStackPart ? (ownProject(stack) ?? appProject) : appProject
   return engine.render(template, {
+    scrapeTimeoutSeconds: scrapeTimeout(stack),
     targets: stack.targets.map(target => ({
       job: target.module.id,
       service: target.name,

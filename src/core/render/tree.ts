@@ -12,6 +12,7 @@ import { renderObjectives } from './objectives.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
 import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf } from './requests.ts'
+import { renderRunbook } from './runbook.ts'
 import { type CompiledTemplate, type TemplateEngine, templateEngine } from './templates.ts'
 
 /** What all stacks are made of, beside their modules; compiled, like those. */
@@ -63,7 +64,7 @@ export function renderTree(stack: Stack, templates: StackTemplates): RenderedFil
     generated('README.md', renderReadme(stack, read('README.md.hbs'), plain)),
     generated('vigie.mk', renderMakefile(stack, read('vigie.mk.hbs'), plain)),
     ...scrapeFiles(stack, read('prometheus/scrape.yml.hbs'), plain),
-    ...ruleSets.flatMap(set => ruleFiles(set, links(stack))),
+    ...ruleSets.flatMap(set => ruleFiles(set, stack)),
     ...provisioning(stack, read, plain),
     ...dashboards(stack, [templates.overview, ...ruleSets], templates.runtimes),
     generated(GIT_ATTRIBUTES, MERGED_BY_GIT),
@@ -139,14 +140,15 @@ function scrapeFiles(stack: Stack, common: CompiledTemplate, engine: TemplateEng
   )
 }
 
-function ruleFiles({ id, rules, tests, runbook }: RuleSet, to: Links): RenderedFile[] {
+function ruleFiles({ id, rules, tests, runbook }: RuleSet, stack: Stack): RenderedFile[] {
+  const to = links(stack)
   const file = (path: string, text: string | undefined): RenderedFile[] =>
     text === undefined ? [] : [generated(path, text)]
   if (rules === undefined) return []
   return [
     generated(`prometheus/rules/${id}.yml`, fillLinks(rules, to)),
     ...file(`prometheus/tests/${id}.yml`, tests && fillLinks(tests, to)),
-    ...file(`runbooks/${id}.md`, runbook),
+    ...file(`runbooks/${id}.md`, runbook && renderRunbook(runbook, stack)),
   ]
 }
 
