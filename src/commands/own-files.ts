@@ -4,7 +4,7 @@ import type { Config } from '../core/config/schema.ts'
 import { CONFIG_FILE, MAKE_TARGETS } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { includeInMakefile } from '../core/makefile.ts'
-import { appendInYaml } from '../core/splice.ts'
+import { appendInYaml, removeItemFromYaml } from '../core/splice.ts'
 import { inStack, readText } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
 import type { Run } from './run.ts'
@@ -17,11 +17,11 @@ export interface ConfigEdit {
 
 /** The edits of files that are the user's: vigie.yaml itself, one line of the Compose file, one of the Makefile. */
 export function ownEdits(run: Run, config: Config, edited: ConfigEdit | undefined): FileAction[] {
-  const { attach, compose, output } = config
+  const { compose, output } = config
   const edits: FileAction[] = []
   if (edited !== undefined)
     edits.push(editAction(CONFIG_FILE, 'yaml', readOwn(run, CONFIG_FILE), edited.text, edited.why))
-  if (attach === 'include' && compose !== undefined) edits.push(includeEdit(run, compose, output))
+  if (compose !== undefined) edits.push(includeEdit(run, config, compose))
   const makefile = readOwn(run, 'Makefile')
   if (!OWN_TARGETS.test(makefile ?? '')) {
     const targets = inStack(output, MAKE_TARGETS)
@@ -34,16 +34,18 @@ export function ownEdits(run: Run, config: Config, edited: ConfigEdit | undefine
 /** A Makefile with targets of these names keeps them: the stack's are then reached by `make -f monitoring/vigie.mk up`. */
 const OWN_TARGETS = /^(up|down|logs|status|reload|validate|doctor)\s*:/m
 
-function includeEdit(run: Run, compose: string, output: string): FileAction {
+/** The stack's line in the app's Compose file: there with `attach: include`, and gone when that changed. */
+function includeEdit(run: Run, { attach, output }: Config, compose: string): FileAction {
   const text = readOwn(run, compose)
-  if (text === undefined)
+  if (text === undefined && attach === 'include')
     throw new UserError(`${compose} is gone.`, {
       hint: 'Set  compose:  in vigie.yaml to the Compose file of the app.',
     })
   const folder = posix.relative(posix.dirname(compose), output)
   const entry = { path: [`${folder}/compose.yaml`, `${folder}/compose.override.yaml`] }
-  const after = appendInYaml(compose, text, ['include'], entry)
-  return editAction(compose, 'yaml', text, after, `include: ${folder}/compose.yaml`)
+  const edit = attach === 'include' ? appendInYaml : removeItemFromYaml
+  const why = `${attach === 'include' ? 'include' : 'no longer include'}: ${folder}/compose.yaml`
+  return editAction(compose, 'yaml', text, text && edit(compose, text, ['include'], entry), why)
 }
 
 export const readOwn = (run: Run, path: string): string | undefined => readText(run.root, path, nodeIo('').fs)

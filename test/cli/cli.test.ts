@@ -109,6 +109,18 @@ describe('vigie', () => {
     expect(err).toContain('did you mean "valkey"?')
   })
 
+  it('takes its include out again when the stack gets a project of its own', async () => {
+    const before = read('compose.yaml')
+    await initialised()
+    edit('vigie.yaml', text =>
+      text.replace('output:', 'attach: external\noutput:').replace(/secret:db_password/, 'file:db_password'),
+    )
+    const { code, err } = await vigie('generate')
+    expect(code, err).toBe(0)
+    expect(read('compose.yaml')).toBe(before)
+    expect(read('monitoring/compose.yaml')).toContain('name: shop-monitoring')
+  })
+
   it('--dry-run writes nothing', async () => {
     const before = snapshot()
     expect((await vigie('--dry-run', 'init', '--yes')).code).toBe(0)
