@@ -26,6 +26,8 @@ export interface Recipe {
   readonly compose: string
   /** The lines under `services:` of vigie.yaml. */
   readonly services: string
+  /** Where node_exporter listens, for a test that needs it. */
+  readonly host?: string
   /** Further files of the repo. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -62,7 +64,7 @@ export function startServices(recipe: Recipe): ServiceStack {
   write('compose.yaml', recipe.compose)
   write('vigie.yaml', configText(recipe))
   execFileSync(process.execPath, [vigieBin, 'generate', '--yes'], { cwd: root, stdio: 'inherit' })
-  const unneeded = ['grafana', 'alertmanager', 'cadvisor', 'node-exporter']
+  const unneeded = ['grafana', 'alertmanager', 'cadvisor', ...(recipe.host ? [] : ['node-exporter'])]
   const absent = unneeded.map(part => `  ${part}: { profiles: [absent] }`)
   write('monitoring/compose.override.yaml', `services:\n${absent.join('\n')}\n`)
   for (const [path, text] of Object.entries(recipe.files ?? {})) write(path, text)
@@ -91,7 +93,7 @@ export function startServices(recipe: Recipe): ServiceStack {
 }
 
 /** A quick scrape, and the ports of this project; Grafana and its like never start. */
-function configText({ project, port, services }: Recipe): string {
+function configText({ project, port, services, host }: Recipe): string {
   return `version: 1
 project: ${project}
 stack:
@@ -99,7 +101,7 @@ stack:
   grafana: { port: ${port + 1} }
   alertmanager: { port: ${port + 2} }
   cadvisor: { port: ${port + 3} }
-services:
+${host ? `  nodeExporter: { listen: '${host}' }\n` : ''}services:
 ${services}`
 }
 
