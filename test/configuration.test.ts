@@ -13,6 +13,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   'Top level': '',
   stack: 'stack.',
   services: 'services.*.',
+  probes: 'probes.*.',
   alerts: 'alerts.',
 }
 /** A row of the metric map has its own list, in docs/modules.md. */

@@ -5,9 +5,10 @@ import { type Config, type ServiceConfig, seconds } from './config/schema.ts'
 import { exporterName, HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT } from './conventions.ts'
 import { SEE_REFERENCE, UserError } from './errors.ts'
 import type { Module } from './modules/module.ts'
-import { type Registry, STACK_PARTS } from './modules/registry.ts'
+import { PROBE_PART, type Registry, STACK_PARTS } from './modules/registry.ts'
+import { resolveProbes } from './probes.ts'
 import { chooseRow } from './requests/choose.ts'
-import type { Exporter, PasswordSource, SecretFile, Stack, Target } from './stack.ts'
+import type { Exporter, PasswordSource, Probe, SecretFile, Stack, Target } from './stack.ts'
 import { closest } from './suggest.ts'
 
 const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
@@ -27,8 +28,10 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
   const services = Object.entries(config.services)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, service]) => serviceTarget(name, service, parsed, registry))
-  const parts = STACK_PARTS.map(id => partTarget(registry.get(id), config))
-  refuseTakenNames(services, parsed)
+  const probes = resolveProbes(parsed)
+  const partIds = probes.length === 0 ? STACK_PARTS : [...STACK_PARTS, PROBE_PART]
+  const parts = partIds.map(id => partTarget(registry.get(id), config, probes))
+  refuseTakenNames(partIds, services, parsed)
   refuseStrangeOwners(services, receivers, parsed)
   const ports = publishedPorts(parsed)
   const targets = [...parts, ...services]
@@ -36,6 +39,7 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
   return {
     config,
     targets,
+    probes,
     modules,
     receivers,
     retention: retentionOf(parsed),
@@ -43,7 +47,7 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
       config,
       receivers.flatMap(one => one.secrets.map(secret => secret.file)),
     ),
-    appNetworks: [...new Set(services.flatMap(target => target.networks))].sort(),
+    appNetworks: [...new Set([...services, ...probes].flatMap(one => one.networks))].sort(),
     ports,
   }
 }
@@ -120,6 +124,14 @@ function moduleOf(name: string, service: ServiceConfig, parsed: ParsedConfig, re
       at,
       hint: `delete the service; settings of ${service.kind} stand below  stack:`,
     })
+  if (service.kind === PROBE_PART)
+    throw new UserError(
+      `Service "${name}": ${PROBE_PART} looks at what \`probes:\` lists, and is no service.`,
+      {
+        at,
+        hint: `Write  probes: { ${name}: { http: "https://example.com/" } }`,
+      },
+    )
   try {
     return registry.get(service.kind)
   } catch (error) {
@@ -198,7 +210,7 @@ function settingsOf(
   return Object.fromEntries([...defaults, ...given])
 }
 
-function partTarget(module: Module, config: Config): Target {
+function partTarget(module: Module, config: Config, probes: readonly Probe[]): Target {
   const port = module.manifest.port ?? 80
   const onHost = module.id === 'node-exporter' && config.stack.nodeExporter.mode === 'host'
   const listenPort = config.stack.nodeExporter.listen.split(':')[1] ?? '9100'
@@ -212,7 +224,7 @@ function partTarget(module: Module, config: Config): Target {
     scrapeAddress: onHost ? `${HOST_GATEWAY}:${listenPort}` : `${module.id}:${port}`,
     metricsPath: module.manifest.endpoint.native?.path ?? '/metrics',
     replicas: 1,
-    networks: [],
+    networks: module.id === PROBE_PART ? [...new Set(probes.flatMap(probe => probe.networks))].sort() : [],
     container: module.id,
     exporter: undefined,
     user: undefined,
@@ -227,8 +239,12 @@ function partTarget(module: Module, config: Config): Target {
 }
 
 /** Names become Compose services, scrape jobs and files: each may stand once. */
-function refuseTakenNames(services: readonly Target[], parsed: ParsedConfig): void {
-  const taken = new Map<string, string>(STACK_PARTS.map(id => [id, 'a part of the stack']))
+function refuseTakenNames(
+  partIds: readonly string[],
+  services: readonly Target[],
+  parsed: ParsedConfig,
+): void {
+  const taken = new Map<string, string>(partIds.map(id => [id, 'a part of the stack']))
   for (const target of services) {
     for (const name of [target.name, ...(target.exporter ? [target.exporter.name] : [])]) {
       const owner = taken.get(name.toLowerCase())

@@ -45,6 +45,17 @@ export interface Target {
   readonly owner: string | undefined
 }
 
+/** Something that the blackbox exporter looks at from outside. */
+export interface Probe {
+  readonly name: string
+  /** URL, host or host:port; the `instance` label. */
+  readonly target: string
+  /** The app's networks through which it is reached. */
+  readonly networks: readonly string[]
+  /** How to look: a module of the blackbox exporter's configuration, one a probe. */
+  readonly prober: Readonly<Record<string, unknown>>
+}
+
 /** A Compose secret of the stack's own: a file in the secrets folder. */
 export interface SecretFile {
   readonly name: string
@@ -55,6 +66,7 @@ export interface SecretFile {
 export interface Stack {
   readonly config: Config
   readonly targets: readonly Target[]
+  readonly probes: readonly Probe[]
   readonly modules: readonly Module[]
   readonly receivers: readonly Receiver[]
   readonly secrets: readonly SecretFile[]

@@ -5,6 +5,9 @@ import { loadModule, type Module, type ModuleSource } from './module.ts'
 /** The parts that every stack has, in the order in which they are rendered. */
 export const STACK_PARTS = ['prometheus', 'alertmanager', 'grafana', 'cadvisor', 'node-exporter'] as const
 
+/** The part that looks at what `probes:` lists; only there when something is listed. */
+export const PROBE_PART = 'blackbox'
+
 /** All modules that this run can use, each loaded once, when it is first asked for. */
 export class Registry {
   readonly #sources: readonly ModuleSource[]
@@ -21,7 +24,7 @@ export class Registry {
 
   /** Kinds that a service in vigie.yaml can have: everything but the stack's own parts. */
   kinds(): readonly string[] {
-    const parts: readonly string[] = STACK_PARTS
+    const parts: readonly string[] = [...STACK_PARTS, PROBE_PART]
     return this.ids().filter(id => !parts.includes(id))
   }
 

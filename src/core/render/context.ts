@@ -69,7 +69,7 @@ export function publicUrl(stack: Stack, part: 'prometheus' | 'alertmanager' | 'g
 function networksOf(stack: Stack, target: Target): string[] {
   const reached =
     target.module.id === 'prometheus'
-      ? stack.targets.filter(one => !one.exporter).flatMap(one => one.networks)
+      ? stack.targets.filter(one => !one.exporter && !one.isStackPart).flatMap(one => one.networks)
       : target.networks
   return [STACK_NETWORK, ...new Set([...reached].sort())]
 }

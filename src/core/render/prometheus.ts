@@ -1,4 +1,5 @@
 import { seconds } from '../config/schema.ts'
+import { PROBE_PART } from '../modules/registry.ts'
 import type { Stack, Target } from '../stack.ts'
 import { ownProject } from './compose.ts'
 import { serviceContext } from './context.ts'
@@ -42,6 +43,7 @@ export function renderScrape(
       login: target.exporter ? undefined : loginOf(target),
       sampleLimit: isApp ? SAMPLE_LIMITS.app : SAMPLE_LIMITS.other,
     },
+    probes: stack.probes,
     keep,
     relabels: keep !== undefined || upperCase.length > 0,
   })
@@ -58,11 +60,14 @@ export function renderExpectations(stack: Stack, template: CompiledTemplate, eng
     target.isStackPart ? (ownProject(stack) ?? appProject) : appProject
   return engine.render(template, {
     scrapeTimeoutSeconds: scrapeTimeout(stack),
-    targets: stack.targets.map(target => ({
-      job: target.module.id,
-      service: target.name,
-      isApp: target.module.manifest.layer === 'app',
-    })),
+    targets: [
+      ...stack.targets.map(target => ({
+        job: target.module.id,
+        service: target.name,
+        isApp: target.module.manifest.layer === 'app',
+      })),
+      ...stack.probes.map(probe => ({ job: PROBE_PART, service: probe.name, isApp: false })),
+    ],
     containers: stack.targets
       .flatMap(target => [
         ...(target.container === undefined

@@ -13,12 +13,20 @@ export function renderReadme(stack: Stack, template: CompiledTemplate, engine: T
     alertmanager: publicUrl(stack, 'alertmanager'),
     receivers: stack.receivers.map(one => one.name).join(', ') || 'nobody yet',
     noHeartbeat: stack.config.alerts.deadManSwitch === undefined,
-    services: services.map(target => ({
-      name: target.name,
-      title: target.module.manifest.title,
-      address: target.address,
-      scrape: `${target.scrapeAddress}${target.metricsPath}`,
-    })),
+    services: [
+      ...services.map(target => ({
+        name: target.name,
+        title: target.module.manifest.title,
+        address: target.address,
+        scrape: `${target.scrapeAddress}${target.metricsPath}`,
+      })),
+      ...stack.probes.map(probe => ({
+        name: probe.name,
+        title: 'probe from outside',
+        address: probe.target,
+        scrape: 'blackbox:9115/probe',
+      })),
+    ],
     todos: services.flatMap(target => {
       const { setup } = target.module.manifest
       return setup === undefined ? [] : [{ name: target.name, setup: setup.trim() }]

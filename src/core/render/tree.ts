@@ -9,6 +9,7 @@ import { renderCompose } from './compose.ts'
 import { publicUrl } from './context.ts'
 import { withCounters } from './counters.ts'
 import { renderObjectives } from './objectives.ts'
+import { renderProbes } from './probes.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
 import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf } from './requests.ts'
@@ -63,6 +64,9 @@ export function renderTree(stack: Stack, templates: StackTemplates): RenderedFil
     generated('alertmanager/templates/vigie.tmpl', read('alertmanager/templates/vigie.tmpl')),
     generated('README.md', renderReadme(stack, read('README.md.hbs'), plain)),
     generated('vigie.mk', renderMakefile(stack, read('vigie.mk.hbs'), plain)),
+    ...(stack.probes.length === 0
+      ? []
+      : [generated('blackbox/blackbox.yml', renderProbes(stack, read('blackbox/blackbox.yml.hbs'), plain))]),
     ...scrapeFiles(stack, read('prometheus/scrape.yml.hbs'), plain),
     ...ruleSets.flatMap(set => ruleFiles(set, stack)),
     ...provisioning(stack, read, plain),
