@@ -135,8 +135,8 @@ function addEditCommands(program: Command, act: Act): void {
 
 function addServiceCommands(program: Command, act: Act): void {
   program
-    .command('add <kind> [name]')
-    .description('watch one more service')
+    .command('add [kind] [name]')
+    .description('watch one more service; without a kind, what joined the repo')
     .option('--address <host:port>', 'where it listens inside the Compose network')
     .option('--network <name>', 'the Compose network it is on (repeatable)', list)
     .addOption(onConflict())
@@ -144,15 +144,16 @@ function addServiceCommands(program: Command, act: Act): void {
     .addOption(live())
     .addOption(noLive())
     .action((kind, name, options) =>
-      act(async run =>
-        (await import('./commands/add.ts')).addCommand(run, kind, name, {
-          address: options.address,
-          network: options.network ?? [],
-          onConflict: options.onConflict,
-          upgrade: options.upgrade,
-          apply: options.apply,
-        }),
-      ),
+      act(async run => {
+        const { onConflict, upgrade, apply, address, network = [] } = options
+        const change = { onConflict, upgrade, apply }
+        if (kind === undefined) return (await import('./commands/add-found.ts')).addFoundCommand(run, change)
+        return (await import('./commands/add.ts')).addCommand(run, kind, name, {
+          ...change,
+          address,
+          network,
+        })
+      }),
     )
   program
     .command('remove <name>')

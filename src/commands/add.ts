@@ -62,6 +62,8 @@ function newService(
     name: name ?? seen?.name ?? asked,
     kind,
     address,
+    metricsPath: seen?.metricsPath,
+    metricsPort: seen?.metricsPort,
     networks: options.network.length > 0 ? options.network : (seen?.networks ?? []),
     replicas: seen?.replicas ?? 1,
     credentials: seen?.credentials ?? {},

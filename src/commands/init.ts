@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { delivering, type ReceiverTypes } from '../core/alerts/receiver-type.ts'
 import { configText, type NewConfig, type NewService } from '../core/config/write.ts'
-import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
+import { CONFIG_FILE, DEFAULT_OUTPUT, exporterName } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
+import { freeNodePort, freePorts } from '../core/free-ports.ts'
+import { STACK_PARTS } from '../core/modules/registry.ts'
 import type { Detection } from '../detect/detection.ts'
 import { bridgeGateway } from '../io/engine.ts'
 import { remoteUrl } from '../io/git.ts'
@@ -36,7 +38,8 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
     })
   const types = loadReceiverTypes()
   run.say(`Looking at ${run.root}\n`)
-  const found = look(run, options.compose)
+  const prompter = run.canAsk ? await inquirerPrompter() : undefined
+  const found = await lookAndChoose(run, options, prompter)
   run.say(detectionText(found))
   requireAnswers(run, options, found)
   if (found.broken)
@@ -44,7 +47,6 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
       ...(found.broken.at ? { at: found.broken.at } : {}),
       hint: 'docker compose config -q   shows what Compose says of it',
     })
-  const prompter = run.canAsk ? await inquirerPrompter() : undefined
   const services = await chooseServices(found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
   const heartbeat = await readHeartbeat(run, options.heartbeat, prompter)
@@ -66,6 +68,19 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   return code
 }
 
+/** Where several Compose files could be meant, somebody who is there says which. */
+async function lookAndChoose(
+  run: Run,
+  options: InitOptions,
+  prompter: Prompter | undefined,
+): Promise<Detection> {
+  const found = look(run, options.compose)
+  if (options.compose !== undefined || prompter === undefined || found.composeFiles.length < 2) return found
+  const choices = found.composeFiles.map(file => ({ name: file, value: file }))
+  const file = await prompter.select('Which Compose file starts the app?', choices)
+  return file === found.composeFile ? found : look(run, file)
+}
+
 /** Without a terminal nothing is guessed: --yes takes what was seen, or flags say it. */
 function requireAnswers(run: Run, options: InitOptions, found: Detection): void {
   if (run.canAsk || run.options.yes || (options.service.length > 0 && options.alerts !== undefined)) return
@@ -85,7 +100,7 @@ async function chooseServices(
   const choices = found.services.map(one => ({
     name: `${one.name}  ${one.kind}  (${one.evidence.map(e => e.what).join(', ')})`,
     value: one.name,
-    checked: true,
+    checked: one.confidence !== 'low',
   }))
   const names = await prompter.checkbox('Watch which services?', choices)
   return found.services.filter(one => names.includes(one.name)).map(asNew)
@@ -135,7 +150,7 @@ async function newConfig(
   options: InitOptions,
 ): Promise<NewConfig> {
   const desktop = process.platform !== 'linux'
-  const attach = options.attach ?? (found.composeFile === undefined ? 'host' : 'include')
+  const attach = options.attach ?? attachFor(found, services)
   return {
     project: found.project,
     output,
@@ -144,20 +159,30 @@ async function newConfig(
     runbooks: await remoteUrl(run.root, `${output}/runbooks`),
     nodeExporter: {
       mode: desktop ? 'desktop' : 'host',
-      listen: desktop ? undefined : await listenAddress(run.root),
+      listen: desktop ? undefined : await listenAddress(run.root, freeNodePort(found.published)),
     },
     services: services.map(service => withReachablePassword(service, attach)),
     receivers: receivers.entries,
     deadManSwitch: options.heartbeat,
-    ignore: [],
-    ports: {},
+    ignore: found.services.map(one => one.name).filter(name => !services.some(one => one.name === name)),
+    ports: freePorts(found.published),
   }
 }
 
+const USUAL_GATEWAY = '172.17.0.1'
+const USUAL_NODE_PORT = 9100
+
 /** Only worth a line in vigie.yaml where the engine's bridge is not the usual one. */
-async function listenAddress(root: string): Promise<string | undefined> {
-  const gateway = await bridgeGateway(root)
-  return gateway === undefined || gateway === '172.17.0.1' ? undefined : `${gateway}:9100`
+async function listenAddress(root: string, port: number): Promise<string | undefined> {
+  const gateway = (await bridgeGateway(root)) ?? USUAL_GATEWAY
+  return gateway === USUAL_GATEWAY && port === USUAL_NODE_PORT ? undefined : `${gateway}:${port}`
+}
+
+/** In one project no two services may have one name, so a stack beside an own Prometheus is a project of its own. */
+function attachFor(found: Detection, services: readonly NewService[]): NewConfig['attach'] {
+  if (found.composeFile === undefined) return 'host'
+  const names: readonly string[] = [...STACK_PARTS, ...services.map(service => exporterName(service.name))]
+  return names.some(name => found.taken.includes(name)) ? 'external' : 'include'
 }
 
 function nextSteps(run: Run, found: Detection, services: readonly NewService[]): string {
@@ -169,6 +194,9 @@ function nextSteps(run: Run, found: Detection, services: readonly NewService[]):
     '\n  Next   make up            starts everything',
     `         Grafana            http://localhost:${stack.ports.grafana}   (user admin, password in ${stack.config.output}/secrets/grafana_admin_password)`,
     `         git add .          commit ${stack.config.output}/.vigie too: it is how your edits are kept`,
+    ...found.skipped
+      .filter(one => one.part !== undefined)
+      .map(one => `  Note   ${one.name}: ${one.reason.replace(/^[^:]*:\s/, '')}`),
     ...bare.map(
       one => `  To do  ${one.name}: serve /metrics, the lines are in ${stack.config.output}/README.md`,
     ),

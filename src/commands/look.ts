@@ -33,6 +33,18 @@ export const asNew = (service: DetectedService): NewService => ({
   settings: service.settings,
 })
 
+/** What `vigie check` and `vigie add` say of services that vigie.yaml does not know. */
+export function unwatchedText(services: readonly DetectedService[]): string {
+  return [
+    'Not in vigie.yaml:\n',
+    table(services.map(one => [one.name, one.kind, one.address, evidenceText(one)])),
+    '  hint: vigie add   watches them; a name under  ignore:  in vigie.yaml declines it for good\n',
+  ].join('')
+}
+
+const evidenceText = (service: DetectedService): string =>
+  service.evidence.map(one => `${one.source} ${one.what}`).join(', ')
+
 /** The detection as people read it; the wizard shows the same. */
 export function detectionText(found: Detection): string {
   const [, ...others] = found.composeFiles
@@ -63,10 +75,9 @@ const serviceRow = (service: DetectedService): string[] => [
   service.networks.join(' '),
   metrics(service),
   service.confidence,
-  [
-    ...service.evidence.map(one => `${one.source} ${one.what}`),
-    ...(service.credentialsFrom.length > 0 ? [`login from ${service.credentialsFrom.join(', ')}`] : []),
-  ].join(', '),
+  service.credentialsFrom.length > 0
+    ? `${evidenceText(service)}, login from ${service.credentialsFrom.join(', ')}`
+    : evidenceText(service),
 ]
 
 function metrics({ instrumented, metricsPath, metricsPort }: DetectedService): string {

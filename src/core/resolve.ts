@@ -11,7 +11,8 @@ import { chooseRow } from './requests/choose.ts'
 import type { Exporter, PasswordSource, Probe, SecretFile, Stack, Target } from './stack.ts'
 import { closest } from './suggest.ts'
 
-const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
+/** Where the parts of the stack are published, on loopback. */
+export const DEFAULT_PORTS = { grafana: 3000, prometheus: 9090, alertmanager: 9093, cadvisor: 8081 } as const
 const DEFAULT_RETENTION = '15d'
 const COMMON_KEYS = [
   ...['kind', 'address', 'metricsPath', 'metricsPort', 'networks', 'replicas', 'container', 'credentials'],

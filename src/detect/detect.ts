@@ -1,5 +1,6 @@
-import { type Registry, STACK_PARTS } from '../core/modules/registry.ts'
+import type { Registry } from '../core/modules/registry.ts'
 import type { SeenRule } from '../core/modules/seen.ts'
+import { notRunning, unnameable } from './aside.ts'
 import { findCompose } from './compose/find.ts'
 import { type ComposeProject, loadCompose } from './compose/load.ts'
 import { type ComposeService, composeServices } from './compose/service.ts'
@@ -12,7 +13,7 @@ import { Calls } from './ports.ts'
 import { projectName } from './project-name.ts'
 import { proposal } from './proposal.ts'
 import type { RepoView } from './repo.ts'
-import { judge, type Knowledge, type Verdict } from './verdict.ts'
+import { judge, type Knowledge } from './verdict.ts'
 
 export interface Look {
   readonly view: RepoView
@@ -68,37 +69,11 @@ function inCompose(
   const found: Findings = { services: [], skipped: [] }
   for (const service of services) {
     const facts = factsOf(service, view)
-    const verdict = setAside(service, awaited, project) ?? judge(service, facts, knowledge, projects, view)
+    const verdict =
+      notRunning(service, awaited, project) ??
+      unnameable(service, judge(service, facts, knowledge, projects, view))
     if ('reason' in verdict) found.skipped.push({ name: service.name, ...verdict })
     else found.services.push(proposal(service, facts, verdict, scene))
   }
   return found
-}
-
-const TOOL_PROFILE =
-  /^(dev(elopment)?|debug|tools?|tests?|testing|e2e|ci|docs?|admin|manual|seed|migrations?|init|setup)$/i
-
-/** What the Compose file itself says of a service: that it does not run, or not for long. */
-function setAside(
-  service: ComposeService,
-  awaited: ReadonlySet<string>,
-  project: ComposeProject,
-): Verdict | undefined {
-  const parts: readonly string[] = STACK_PARTS
-  const aside = (reason: string, key?: string): Verdict => ({
-    reason,
-    source: service.source(key),
-    part: undefined,
-  })
-  if (awaited.has(service.name)) return aside('others wait for it to complete: it runs once and ends')
-  if (service.replicas === 0) return aside('it has no replicas', 'deploy')
-  if (service.networkMode === 'none') return aside('it is on no network', 'network_mode')
-  const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
-  const isTool =
-    service.profiles.length > 0 &&
-    service.profiles.every(one => TOOL_PROFILE.test(one) && !enabled.includes(one))
-  if (isTool) return aside(`it only runs with the profile ${service.profiles.join(' or ')}`, 'profiles')
-  if (parts.includes(service.name) && service.image === undefined)
-    return aside('it has the name of a part of the stack')
-  return undefined
 }

@@ -31,6 +31,7 @@ export type Question =
 /** The only way a command asks anything. */
 export interface Prompter {
   checkbox(message: string, choices: readonly Choice[]): Promise<string[]>
+  select(message: string, choices: readonly Choice[]): Promise<string>
   input(message: string, fallback: string): Promise<string>
   password(message: string): Promise<string>
   /** Enter is the fallback. */
@@ -56,6 +57,7 @@ export async function inquirerPrompter(): Promise<Prompter> {
   return {
     checkbox: async (message, choices) =>
       v.parse(v.array(v.string()), await ask({ type: 'checkbox', message, choices })),
+    select: async (message, choices) => v.parse(v.string(), await ask({ type: 'select', message, choices })),
     input: async (message, fallback) =>
       v.parse(v.string(), await ask({ type: 'input', message, default: fallback })),
     password: async message => v.parse(v.string(), await ask({ type: 'password', message })),

@@ -57,6 +57,9 @@ export interface ComposeService {
   source(key?: string): string
 }
 
+/** Compose's rule for the names of networks. */
+const NETWORK = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/
+
 /** The long form of every service of a project. */
 export function composeServices(view: RepoView, project: ComposeProject): ComposeService[] {
   return [...project.services].map(([name, raw]) => serviceOf(name, raw, project, view))
@@ -65,7 +68,9 @@ export function composeServices(view: RepoView, project: ComposeProject): Compos
 function serviceOf(name: string, raw: RawService, project: ComposeProject, view: RepoView): ComposeService {
   const given = fields(filled(raw.data, project.variables))
   const deploy = fields(given.deploy)
-  const networks = Object.entries(record('networks', given.networks))
+  const networks = Object.entries(record('networks', given.networks)).filter(([network]) =>
+    NETWORK.test(network),
+  )
   const command = (data: Fields): string => [words(data.entrypoint), words(data.command)].join(' ').trim()
   return {
     name,

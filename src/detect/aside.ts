@@ -1,0 +1,39 @@
+import { STACK_PARTS } from '../core/modules/registry.ts'
+import type { ComposeProject } from './compose/load.ts'
+import type { ComposeService } from './compose/service.ts'
+import type { Aside, Verdict } from './verdict.ts'
+
+/** Profiles that people start for themselves, now and then. */
+const TOOL_PROFILE =
+  /^(dev(elopment)?|debug|tools?|tests?|testing|e2e|ci|docs?|admin|manual|seed|migrations?|init|setup)$/i
+
+/** What the Compose file itself says of a service: that it does not run, or not for long. */
+export function notRunning(
+  service: ComposeService,
+  awaited: ReadonlySet<string>,
+  project: ComposeProject,
+): Aside | undefined {
+  const aside = asideFor(service)
+  if (awaited.has(service.name)) return aside('others wait for it to complete: it runs once and ends')
+  if (service.replicas === 0) return aside('it has no replicas', 'deploy')
+  if (service.networkMode === 'none') return aside('it is on no network', 'network_mode')
+  const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
+  const isTool = service.profiles.length > 0 && service.profiles.every(one => TOOL_PROFILE.test(one))
+  if (isTool && !service.profiles.some(one => enabled.includes(one)))
+    return aside(`it only runs with the profile ${service.profiles.join(' or ')}`, 'profiles')
+  return undefined
+}
+
+/** A service that cannot stand in vigie.yaml under its name is left alone. */
+export function unnameable(service: ComposeService, verdict: Verdict): Verdict {
+  if ('reason' in verdict) return verdict
+  const parts: readonly string[] = STACK_PARTS
+  if (parts.includes(service.name)) return asideFor(service)('it has the name of a part of the stack')
+  if (!/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/.test(service.name))
+    return asideFor(service)('its name is no host name: it has to start and end with a letter or a digit')
+  return verdict
+}
+
+const asideFor =
+  (service: ComposeService) =>
+  (reason: string, key?: string): Aside => ({ reason, source: service.source(key), part: undefined })

@@ -1,0 +1,1 @@
+app.listen({ port: 4012, host: '0.0.0.0' })
