@@ -80,8 +80,9 @@ const serviceRow = (service: DetectedService): string[] => [
     : evidenceText(service),
 ]
 
-function metrics({ instrumented, metricsPath, metricsPort }: DetectedService): string {
-  if (instrumented === undefined) return 'exporter'
-  if (!instrumented) return 'not yet'
-  return `${metricsPort === undefined ? '' : `:${metricsPort}`}${metricsPath ?? (metricsPort === undefined ? 'yes' : '')}`
+/** An exporter shows the numbers of its service; what serves its own has to be switched on first. */
+function metrics({ instrumented, metrics: { by, path, port }, address }: DetectedService): string {
+  if (by === 'exporter') return 'exporter'
+  const where = address.endsWith(`:${port}`) ? path : `:${port}${path}`
+  return instrumented === true ? where : `${where} (not yet)`
 }

@@ -13,6 +13,8 @@ export interface DetectedService {
   readonly kind: string
   readonly address: string
   readonly networks: readonly string[]
+  /** Where the metrics will be read: from the service itself, or from vigie's exporter beside it. */
+  readonly metrics: { readonly by: 'service' | 'exporter'; readonly path: string; readonly port: number }
   /** Only where they are not those of the kind. */
   readonly metricsPath: string | undefined
   readonly metricsPort: number | undefined

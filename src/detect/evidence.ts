@@ -2,7 +2,7 @@ import type { Ecosystem, Package, Evidence as Rules } from '../core/modules/mani
 import type { Module } from '../core/modules/module.ts'
 import type { Evidence } from './detection.ts'
 import { type Facts, finalCommand, type Seen } from './facts.ts'
-import { imageWeight, matches } from './image.ts'
+import { imageRepository, imageWeight, matches } from './image.ts'
 import type { Dependency } from './manifests/dependency.ts'
 import { modulePath } from './manifests/go.ts'
 import type { Project } from './manifests/projects.ts'
@@ -20,10 +20,17 @@ export type Rule = Pick<
   'images' | 'packages' | 'commands' | 'dependencies' | 'files' | 'env' | 'ports' | 'healthchecks'
 >
 
+/** Images of which only what is installed says what they are. */
+const BARE =
+  /(^|\/)(debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|oraclelinux|opensuse\/\w+|archlinux|s6-overlay|baseimage[\w-]*|ubi\d*(-minimal)?)$/
+
 /** What the image, the system packages and the command say: the thing itself. */
 export function matchThing(rule: Rule, facts: Facts, project?: Project): Match | undefined {
   const image = best(rule.images, facts.images)
-  const packages = facts.packages.filter(one => rule.packages.some(glob => matches(one.value, glob)))
+  const isBare = facts.images.every(one => BARE.test(imageRepository(one.value)))
+  const packages = facts.packages.filter(
+    one => isBare && rule.packages.some(glob => matches(one.value, glob)),
+  )
   const command = commandMatch(rule.commands, facts, project)
   return matched([
     ...(image
@@ -36,15 +43,17 @@ export function matchThing(rule: Rule, facts: Facts, project?: Project): Match |
 
 /** What the manifests say: the framework of an app. A command or a file alone is a weak word for it. */
 export function matchApp(rule: Rule, facts: Facts | undefined, project: Project): Match | undefined {
-  const found = dependenciesIn(rule.dependencies, project).filter(one => !one.dependency.dev)
+  const found = dependenciesIn(rule.dependencies, project)
   const files = rule.files.flatMap(glob => project.files.filter(file => matches(file, glob)).slice(0, 1))
   const command = facts && commandMatch(rule.commands, facts, project)
   const hasPackages = Object.values(rule.dependencies).some(list => list.length > 0)
   if (hasPackages && found.length === 0) return undefined
   return matched([
-    ...found
-      .slice(0, 2)
-      .map(({ dependency }) => ({ weight: 20, what: shown(dependency), source: dependency.source })),
+    ...found.slice(0, 2).map(({ dependency }, index) => ({
+      weight: index === 0 ? 20 : 1,
+      what: shown(dependency),
+      source: dependency.source,
+    })),
     ...files.slice(0, 1).map(file => ({ weight: 5, what: file, source: join(project.folder, file) })),
     ...(command ? [{ weight: 5, what: `command ${command.word.trim()}`, source: command.source }] : []),
   ])
@@ -80,7 +89,7 @@ export function instrumentation(
   project: Project | undefined,
 ): { package: Package | undefined; evidence: Evidence } | undefined {
   const { commands, env, ...packages } = module.manifest.evidence.instrumented
-  const [found] = project ? dependenciesIn(packages, project).filter(one => !one.dependency.dev) : []
+  const [found] = project ? dependenciesIn(packages, project) : []
   if (found) {
     const { dependency } = found
     return { package: found.package, evidence: { source: dependency.source, what: shown(dependency) } }
@@ -99,19 +108,19 @@ export function instrumentation(
     : undefined
 }
 
-/** The packages of a rule that a project asks for. */
+/** The packages of a rule that a project needs to run. */
 export function dependenciesIn(
   wanted: Partial<Record<Ecosystem, readonly Package[]>>,
   project: Project,
 ): { package: Package; dependency: Dependency }[] {
+  const needed = project.dependencies.filter(one => !one.dev)
   return Object.entries(wanted).flatMap(([ecosystem, packages]) =>
     packages.flatMap(one => {
       const glob = canonical(ecosystem, one.name)
-      const dependency = project.dependencies.find(
-        each =>
-          each.ecosystem === ecosystem &&
-          (each.name === glob || (glob.includes('*') && matches(each.name, glob))),
-      )
+      const isIt = glob.includes('*')
+        ? (name: string): boolean => matches(name, glob)
+        : (name: string): boolean => name === glob
+      const dependency = needed.find(each => each.ecosystem === ecosystem && isIt(each.name))
       return dependency ? [{ package: one, dependency }] : []
     }),
   )
@@ -144,14 +153,19 @@ function commandMatch(
   return word === undefined ? undefined : { word, source: facts.command.source }
 }
 
-/** Whole words only: `arq` is not in `parquet`. */
+const LETTER = /[A-Za-z0-9]/
+
+/** Whole words only, and no part of an option: `arq` is not in `parquet`, nor `worker` in `--worker-class`. */
 function contains(command: string, word: string): boolean {
-  const at = command.indexOf(word)
-  if (at < 0) return false
-  const letter = /[A-Za-z0-9]/
-  const startsInside = letter.test(word[0] ?? '') && letter.test(command[at - 1] ?? '')
-  const endsInside = letter.test(word.at(-1) ?? '') && letter.test(command[at + word.length] ?? '')
-  return !startsInside && !endsInside
+  for (let at = command.indexOf(word); at >= 0; at = command.indexOf(word, at + 1)) {
+    const end = at + word.length
+    const startsInside = LETTER.test(word[0] ?? '') && LETTER.test(command[at - 1] ?? '')
+    const endsInside = LETTER.test(word.at(-1) ?? '') && LETTER.test(command[end] ?? '')
+    const token = command.lastIndexOf(' ', at) + 1
+    const isOption = command[token] === '-' && token < at && !word.startsWith(' ')
+    if (!startsInside && !endsInside && !isOption) return true
+  }
+  return false
 }
 
 function isVariable(wanted: string, name: string, value: string): boolean {

@@ -128,7 +128,10 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
   const named = clean([...copied, ...run].map(path => folderOf(path, view))).filter(
     folder => !isContext(folder),
   )
-  const all = clean([...named, ...built, ...(context === undefined ? [] : [context]), ...mounted(service)])
+  const isWhole =
+    context !== undefined &&
+    (copied.length === 0 || copied.some(path => isContext(clean([folderOf(path, view)])[0] ?? '')))
+  const all = clean([...named, ...built, ...(isWhole ? [context] : []), ...mounted(service)])
   return { named, all: all.sort((a, b) => Number(isContext(a)) - Number(isContext(b))) }
 }
 

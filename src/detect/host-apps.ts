@@ -2,11 +2,11 @@ import { posix } from 'node:path'
 import type { ComposeService } from './compose/service.ts'
 import type { DetectedService, Findings, Skipped } from './detection.ts'
 import { parseDockerfile } from './dockerfile.ts'
-import { dependenciesIn, instrumentation } from './evidence.ts'
+import { instrumentation } from './evidence.ts'
 import { listening } from './listening.ts'
 import type { Project, Projects } from './manifests/projects.ts'
 import { portBeside } from './ports.ts'
-import { switches } from './proposal.ts'
+import { metricsOf, switches } from './proposal.ts'
 import type { RepoView } from './repo.ts'
 import { appOf, type Kind, type Knowledge } from './verdict.ts'
 
@@ -70,7 +70,7 @@ function apps(projects: Projects, knowledge: Knowledge): App[] {
 
 function hostService(name: string, app: App, view: RepoView): DetectedService {
   const { module, project, evidence, confidence } = app
-  const named = dependenciesIn(module.manifest.evidence.dependencies, project)[0]
+  const named = app.package
   const library = instrumentation(module, undefined, project)
   const path = posix.join(project.folder, 'Dockerfile')
   const exposed = parseDockerfile(path, view.read(path) ?? '')?.exposed[0]?.port
@@ -80,18 +80,18 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
     portBeside(project.folder, view) ??
     exposed ??
     listening(project, view)?.value
+  const port = known ?? named?.port ?? module.manifest.port ?? 8080
   return {
     name,
     kind: module.id,
-    address: `localhost:${known ?? named?.package.port ?? module.manifest.port ?? 8080}`,
+    address: `localhost:${port}`,
     networks: [],
-    metricsPath: library?.package?.path ?? named?.package.path,
-    metricsPort: library?.package?.port,
+    ...metricsOf(app, library?.package, port),
     replicas: 1,
     container: undefined,
     credentials: {},
     credentialsFrom: [],
-    settings: { ...switches(module, project), ...named?.package.settings, ...library?.package?.settings },
+    settings: { ...switches(module, project), ...named?.settings, ...library?.package?.settings },
     evidence: [...evidence, ...(library ? [library.evidence] : [])],
     instrumented: library !== undefined,
     confidence: known === undefined && confidence === 'high' ? 'medium' : confidence,

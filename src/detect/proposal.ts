@@ -1,4 +1,5 @@
 import { HOST_GATEWAY } from '../core/conventions.ts'
+import type { Package } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { ComposeProject } from './compose/load.ts'
 import type { ComposeService } from './compose/service.ts'
@@ -24,28 +25,26 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
   const { module, project, evidence, confidence } = kind
   const { manifest } = module
   const library = instrumentation(module, facts, project)
-  const named = project && dependenciesIn(manifest.evidence.dependencies, project)[0]
-  const usual = named?.package.port ?? manifest.port
+  const named = kind.package
+  const usual = named?.port ?? manifest.port
   const port =
     manifest.layer === 'app'
       ? appPort(service, facts, usual, project, scene.calls, scene.view)
       : thingPort(facts, module)
   const place = placeOf(service, scene.services)
   const login = loginOf(service, module, scene.project.set)
-  const serves = manifest.endpoint.native !== undefined && manifest.layer === 'app'
   const isProfiled = service.profiles.length > 0
   return {
     name: service.name,
     kind: module.id,
     address: `${place.host}:${port.port}`,
     networks: place.networks,
-    metricsPath: serves ? (library?.package?.path ?? named?.package.path) : undefined,
-    metricsPort: serves ? library?.package?.port : undefined,
+    ...metricsOf(kind, library?.package, port.port),
     replicas: manifest.endpoint.exporter ? 1 : Math.min(service.replicas || 1, 1000),
     container: service.name,
     credentials: login.credentials,
     credentialsFrom: login.from,
-    settings: { ...switches(module, project), ...named?.package.settings, ...library?.package?.settings },
+    settings: { ...switches(module, project), ...named?.settings, ...library?.package?.settings },
     evidence: [
       ...evidence,
       ...(library && !evidence.some(one => one.what === library.evidence.what) ? [library.evidence] : []),
@@ -53,8 +52,31 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
         ? [{ source: service.source('profiles'), what: `profile ${service.profiles.join(' ')}` }]
         : []),
     ],
-    instrumented: serves || library ? library !== undefined : undefined,
+    instrumented: manifest.layer === 'app' || library ? library !== undefined : undefined,
     confidence: confidence === 'high' && (!port.isKnown || isProfiled) ? 'medium' : confidence,
+  }
+}
+
+/** Where the metrics are, and what of that vigie.yaml has to say because it is not what the kind implies. */
+export function metricsOf(
+  { module, package: named }: Kind,
+  library: Package | undefined,
+  port: number,
+): Pick<DetectedService, 'metrics' | 'metricsPath' | 'metricsPort'> {
+  const { exporter, native } = module.manifest.endpoint
+  if (exporter)
+    return {
+      metrics: { by: 'exporter', path: exporter.path, port: exporter.port },
+      metricsPath: undefined,
+      metricsPort: undefined,
+    }
+  const metricsPath = library?.path ?? named?.path
+  const metricsPort = library?.port
+  const path = metricsPath ?? native?.path ?? '/metrics'
+  return {
+    metrics: { by: 'service', path, port: metricsPort ?? native?.port ?? port },
+    metricsPath,
+    metricsPort,
   }
 }
 

@@ -1,8 +1,9 @@
+import type { Ecosystem, Package } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { SeenRule } from '../core/modules/seen.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Confidence, Evidence } from './detection.ts'
-import { type Match, matchApp, matchGuess, matchThing } from './evidence.ts'
+import { dependenciesIn, type Match, matchApp, matchGuess, matchThing } from './evidence.ts'
 import { codeFolders, type Facts } from './facts.ts'
 import { imageRepository, matches } from './image.ts'
 import { listening } from './listening.ts'
@@ -24,6 +25,8 @@ export interface Kind {
   readonly module: Module
   /** Whose manifests say so, for an app. */
   readonly project: Project | undefined
+  /** The package that says so, with what it implies. */
+  readonly package: Package | undefined
   readonly evidence: readonly Evidence[]
   readonly confidence: Confidence
 }
@@ -50,7 +53,9 @@ export function judge(
   const isPortless = facts.ports.length === 0
   const rule = (beats: SeenRule['beats']): Verdict | undefined =>
     seenAs(
-      knowledge.seen.filter(one => one.beats === beats && (!one.portless || isPortless)),
+      knowledge.seen
+        .filter(one => one.beats === beats)
+        .map(one => (one.portless && !isPortless ? { ...one, names: [] } : one)),
       facts,
       own,
     )
@@ -132,7 +137,13 @@ function thingOf(modules: readonly Module[], facts: Facts, project: Project | un
   })
   if (!found) return undefined
   const confidence = facts.images.length > 0 && found.match.weight >= 100 ? 'high' : 'medium'
-  return { module: found.module, project: undefined, evidence: found.match.evidence, confidence }
+  return {
+    module: found.module,
+    project: undefined,
+    package: undefined,
+    evidence: found.match.evidence,
+    confidence,
+  }
 }
 
 /** The module whose evidence weighs most, after those that another one stands above. */
@@ -148,7 +159,7 @@ function ranked(
   return all.filter(one => !beaten.has(one.module.id)).sort((a, b) => b.match.weight - a.match.weight)[0]
 }
 
-/** The framework of a project; plain HTTP only where no other module says more. */
+/** The framework of a project; a plain language or plain HTTP only where no module knows the framework. */
 export function appOf(
   project: Project,
   facts: Facts | undefined,
@@ -156,24 +167,32 @@ export function appOf(
 ): Kind | undefined {
   const apps = modules.filter(module => module.manifest.layer === 'app')
   const match = (module: Module): Match | undefined => matchApp(module.manifest.evidence, facts, project)
+  const isLast = (module: Module): boolean => module.id === FALLBACK
   const found =
     ranked(
-      apps.filter(module => module.id !== FALLBACK),
+      apps.filter(module => !isLast(module)),
       match,
-    ) ??
-    ranked(
-      apps.filter(module => module.id === FALLBACK),
-      match,
-    )
+    ) ?? ranked(apps.filter(isLast), match)
   if (!found) return undefined
-  const isSure = found.match.weight >= 20 && found.module.id !== FALLBACK
+  const { module, match: matched } = found
+  const named = dependenciesIn(module.manifest.evidence.dependencies, project)[0]
   return {
-    module: found.module,
+    module: isLast(module) ? languageOf(named?.dependency.ecosystem, modules, module) : module,
     project,
-    evidence: found.match.evidence,
-    confidence: isSure ? 'high' : 'low',
+    package: named?.package,
+    evidence: matched.evidence,
+    confidence: isLast(module) ? 'medium' : matched.weight >= 20 ? 'high' : 'low',
   }
 }
+
+/** What is watched of an app in some language, when nothing is known but that. */
+const languageOf = (
+  ecosystem: Ecosystem | undefined,
+  modules: readonly Module[],
+  otherwise: Module,
+): Module =>
+  modules.find(one => ecosystem !== undefined && one.manifest.evidence.fallback.includes(ecosystem)) ??
+  otherwise
 
 /** Of several projects, the first that serves requests; a front end only where none does. */
 function appAmong(candidates: Candidates, facts: Facts, knowledge: Knowledge): Verdict | undefined {
@@ -226,7 +245,13 @@ function guess(modules: readonly Module[], facts: Facts): Verdict | undefined {
     module.manifest.layer === 'app' ? undefined : matchGuess(module.manifest.evidence, facts, isTelling),
   )
   return (
-    found && { module: found.module, project: undefined, evidence: found.match.evidence, confidence: 'low' }
+    found && {
+      module: found.module,
+      project: undefined,
+      package: undefined,
+      evidence: found.match.evidence,
+      confidence: 'low',
+    }
   )
 }
 
@@ -238,16 +263,17 @@ function answering(
   project: Project | undefined,
   view: RepoView,
 ): Verdict | undefined {
-  const module = modules.find(one => one.id === FALLBACK)
+  const last = modules.find(one => one.id === FALLBACK)
   const isBuilt = service.build !== undefined && facts.dockerfile !== undefined
-  if (!module || (!isBuilt && !project)) return undefined
+  if (!last || (!isBuilt && !project)) return undefined
   const [port = project && listening(project, view)] = [...facts.ports, ...facts.exposed]
   const proxied = [...service.labels.keys()].find(label => /^(traefik|caddy)\b/.test(label))
   if (!port && proxied === undefined) return undefined
   const evidence = port
     ? { source: port.source, what: `port ${port.value} of what is built here` }
     : { source: service.source('labels'), what: `label ${proxied}` }
-  return { module, project, evidence: [evidence], confidence: 'low' }
+  const module = languageOf(project?.dependencies[0]?.ecosystem, modules, last)
+  return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
 }
 
 function unknown(service: ComposeService, facts: Facts): Verdict {

@@ -22,6 +22,7 @@ const Package = v.pipe(
   v.transform((given): Package => (typeof given === 'string' ? { name: given, settings: {} } : given)),
 )
 const packages = v.optional(v.array(Package), [])
+const ECOSYSTEMS = ['npm', 'pypi', 'go', 'maven', 'gem', 'composer', 'nuget', 'cargo', 'hex'] as const
 /** Where packages come from; a reader in src/detect/manifests knows the manifests of each. */
 const ecosystems = {
   npm: packages,
@@ -46,6 +47,8 @@ export const EvidenceSchema = v.strictObject({
   instrumented: v.optional(v.strictObject({ ...ecosystems, commands: texts, env: texts }), {}),
   files: texts,
   commands: texts,
+  /** Ecosystems whose projects it takes where they answer requests and no module knows their framework. */
+  fallback: v.optional(v.array(v.picklist(ECOSYSTEMS)), []),
   /** Kinds that this one wins over where both are seen. */
   over: v.optional(v.array(identifier), []),
 })
