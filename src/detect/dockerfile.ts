@@ -89,16 +89,19 @@ function linesOf(text: string): Line[] {
   return found
 }
 
+const CONTINUES = /[\\`]\s*$/
+
 /** A line and those that continue it, without the comments between them. */
 function joined(physical: readonly string[], start: number): { whole: string; end: number } {
+  const parts: string[] = []
   let end = start
-  let whole = physical[start] ?? ''
-  while (/[\\`]\s*$/.test(whole) && end + 1 < physical.length) {
-    end++
-    const next = physical[end] ?? ''
-    whole = `${whole.replace(/[\\`]\s*$/, '')} ${/^\s*#/.test(next) ? '\\' : next}`
+  for (; end < physical.length; end++) {
+    const line = physical[end] ?? ''
+    const isComment = end > start && /^\s*#/.test(line)
+    if (!isComment) parts.push(line.replace(CONTINUES, ''))
+    if (!isComment && !CONTINUES.test(line)) break
   }
-  return { whole, end }
+  return { whole: parts.join(' '), end }
 }
 
 function afterHereDocument(whole: string, physical: readonly string[], end: number): number {

@@ -48,12 +48,14 @@ export function matchApp(rule: Rule, facts: Facts | undefined, project: Project)
   const command = facts && commandMatch(rule.commands, facts, project)
   const hasPackages = Object.values(rule.dependencies).some(list => list.length > 0)
   if (hasPackages && found.length === 0) return undefined
+  const variable = hasPackages ? undefined : variableIn(rule.env, facts)
   return matched([
     ...found.slice(0, 2).map(({ dependency }, index) => ({
       weight: index === 0 ? 20 : 1,
       what: shown(dependency),
       source: dependency.source,
     })),
+    ...(variable && facts ? [{ weight: 30, what: `variable ${variable}`, source: facts.source }] : []),
     ...files.slice(0, 1).map(file => ({ weight: 5, what: file, source: join(project.folder, file) })),
     ...(command ? [{ weight: 5, what: `command ${command.word.trim()}`, source: command.source }] : []),
   ])
@@ -70,15 +72,13 @@ export function matchGuess(
   )
   const check = rule.healthchecks.find(word => facts.healthcheck?.value.includes(word))
   if (!port && check === undefined) return undefined
-  const variable = [...facts.environment].find(([name, value]) =>
-    rule.env.some(one => isVariable(one, name, value)),
-  )
+  const variable = variableIn(rule.env, facts)
   return matched([
     ...(port ? [{ weight: 10, what: `port ${port.value}`, source: port.source }] : []),
     ...(check === undefined
       ? []
       : [{ weight: 10, what: `health check ${check}`, source: facts.healthcheck?.source ?? '' }]),
-    ...(variable ? [{ weight: 5, what: `variable ${variable[0]}`, source: facts.source }] : []),
+    ...(variable ? [{ weight: 5, what: `variable ${variable}`, source: facts.source }] : []),
   ])
 }
 
@@ -100,11 +100,9 @@ export function instrumentation(
       package: undefined,
       evidence: { source: command.source, what: `command ${command.word.trim()}` },
     }
-  const variable = [...(facts?.environment ?? [])].find(([name, value]) =>
-    env.some(one => isVariable(one, name, value)),
-  )
+  const variable = variableIn(env, facts)
   return variable && facts
-    ? { package: undefined, evidence: { source: facts.source, what: `variable ${variable[0]}` } }
+    ? { package: undefined, evidence: { source: facts.source, what: `variable ${variable}` } }
     : undefined
 }
 
@@ -161,12 +159,19 @@ function contains(command: string, word: string): boolean {
     const end = at + word.length
     const startsInside = LETTER.test(word[0] ?? '') && LETTER.test(command[at - 1] ?? '')
     const endsInside = LETTER.test(word.at(-1) ?? '') && LETTER.test(command[end] ?? '')
+    const isGlued = command[at - 1] === '_' && command[end] === '_'
     const token = command.lastIndexOf(' ', at) + 1
     const isOption = command[token] === '-' && token < at && !word.startsWith(' ')
-    if (!startsInside && !endsInside && !isOption) return true
+    if (!startsInside && !endsInside && !isGlued && !isOption) return true
   }
   return false
 }
+
+/** The name of a variable that is set as wanted. */
+const variableIn = (wanted: readonly string[], facts: Facts | undefined): string | undefined =>
+  [...(facts?.environment ?? [])].find(([name, value]) =>
+    wanted.some(one => isVariable(one, name, value)),
+  )?.[0]
 
 function isVariable(wanted: string, name: string, value: string): boolean {
   const [key, glob] = wanted.split('=')
@@ -182,7 +187,7 @@ function matched(parts: readonly { weight: number; what: string; source: string 
 }
 
 const shown = (dependency: Dependency): string => {
-  const version = /^[\^~=<>!]*\s*v?\d[\w.+-]*/.exec(dependency.version)?.[0]
+  const version = /^[\^~=<>!]*\s*v?\d[\w.+-]*\w|^[\^~=<>!]*\s*\d/.exec(dependency.version)?.[0]
   return version === undefined ? dependency.name : `${dependency.name} ${version}`
 }
 const join = (folder: string, file: string): string => (folder === '.' ? file : `${folder}/${file}`)

@@ -24,6 +24,9 @@ export interface Facts {
   /** Ports that the Dockerfile exposes. */
   readonly exposed: readonly Seen<number>[]
   readonly dockerfile: Dockerfile | undefined
+  /** Where the service stands. */
+  readonly place: string
+  /** Where its variables stand. */
   readonly source: string
 }
 
@@ -56,7 +59,8 @@ export function factsOf(service: ComposeService, view: RepoView): Facts {
     })),
     exposed: (dockerfile?.exposed ?? []).map(one => ({ value: one.port, source: one.source })),
     dockerfile,
-    source: service.source(),
+    place: service.source(),
+    source: service.source('environment'),
   }
 }
 

@@ -15,12 +15,24 @@ export function imageMatches(repository: string, glob: string): boolean {
   return matches(repository, glob.replace(/:.*$/, ''))
 }
 
+/** Registries whose first path segment is an owner, not a folder of mirrors. */
+const PUBLIC =
+  /^(docker\.io|index\.docker\.io|registry-1\.docker\.io|ghcr\.io|quay\.io|gcr\.io|mcr\.microsoft\.com)$/
+
 /** How much a glob says about an image: the number of letters it spells out, 0 where it does not match. */
 export function imageWeight(reference: string, glob: string): number {
   const [repository = '', tag] = glob.split(':')
   if (tag !== undefined && !matches(imageTag(reference), tag)) return 0
-  if (!imageMatches(imageRepository(reference), repository)) return 0
-  return glob.replaceAll('*', '').length
+  return namesOf(reference).some(name => imageMatches(name, repository)) ? glob.replaceAll('*', '').length : 0
+}
+
+/** A private registry keeps copies below folders of its own: `registry.acme.com/mirror/pgvector/pgvector`. */
+function namesOf(reference: string): string[] {
+  const repository = imageRepository(reference)
+  const [host = ''] = reference.split('/')
+  if (!/[.:]/.test(host) || !reference.includes('/') || PUBLIC.test(host)) return [repository]
+  const parts = repository.split('/')
+  return parts.map((_, index) => parts.slice(index).join('/'))
 }
 
 /** Whether a name matches a glob in which `*` stands for anything. */

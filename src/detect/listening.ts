@@ -30,22 +30,22 @@ const WRITTEN: readonly RegExp[] = [
   /\bport\s+ENV\.fetch\(["']PORT["']\)\s*\{\s*(\d{2,5})/,
 ]
 
-/** Where the code or the configuration of an app says that it listens; the configuration of the framework first. */
+/** Where the configuration of the framework says that an app listens. */
+export const configured = (project: Project, view: RepoView): Seen<number> | undefined =>
+  first(placesOf(project), CONFIGURED, view)
+
+/** Where the code of an app says that it listens, or its configuration. */
 export function listening(project: Project, view: RepoView): Seen<number> | undefined {
-  const files = project.files
+  const code = placesOf(project).filter(file => !/\.(properties|ya?ml)$/.test(file))
+  return configured(project, view) ?? first(code, WRITTEN, view)
+}
+
+const placesOf = (project: Project): string[] =>
+  project.files
     .filter(file => PLACES.test(file) && file.split('/').length <= DEEPEST)
     .sort((a, b) => a.split('/').length - b.split('/').length)
     .slice(0, MOST_FILES)
     .map(file => posix.join(project.folder, file))
-  return (
-    first(files, CONFIGURED, view) ??
-    first(
-      files.filter(file => !/\.(properties|ya?ml)$/.test(file)),
-      WRITTEN,
-      view,
-    )
-  )
-}
 
 function first(
   files: readonly string[],

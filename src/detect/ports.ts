@@ -3,7 +3,7 @@ import type { Module } from '../core/modules/module.ts'
 import type { ComposeService } from './compose/service.ts'
 import { interpolate, parseEnv } from './env.ts'
 import { type Facts, finalCommand } from './facts.ts'
-import { listening } from './listening.ts'
+import { configured, listening } from './listening.ts'
 import type { Project } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
 
@@ -48,7 +48,7 @@ const VARIABLES = [
 /**
  * Where an app answers, inside its container. In this order: a flag of its command; PORT and its like in its environment; the
  * port that Compose publishes or exposes; the one that a proxy's label names; the one by which others in the repo call it;
- * EXPOSE; PORT of the Dockerfile or of a .env beside the code; what the code says; what is usual for the framework.
+ * the configuration of the framework; EXPOSE; PORT of the Dockerfile or of a .env beside the code; what the code says; what is usual for the framework.
  */
 export function appPort(
   service: ComposeService,
@@ -70,6 +70,7 @@ export function appPort(
     ) ??
     fromLabels(service) ??
     calls.portOf(service) ??
+    (project && configured(project, view)?.value) ??
     choose(
       facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port)),
       usual,
@@ -94,7 +95,7 @@ export function thingPort(facts: Facts, module: Module): Port {
       usual,
       facts.exposed.map(one => one.value),
     )
-    return { port: port ?? usual ?? facts.exposed[0]?.value ?? 80, isKnown: port !== undefined }
+    return { port: port ?? usual ?? facts.exposed[0]?.value ?? 80, isKnown: true }
   }
   const moved = [...facts.environment].find(
     ([name, value]) => /PORT/.test(name) && ports.includes(Number(value)) && !ports.includes(usual),

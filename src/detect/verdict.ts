@@ -50,23 +50,19 @@ export function judge(
 ): Verdict {
   const candidates = projectsOf(service, facts, projects, view)
   const [own] = candidates.own
+  const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
+  const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
   const isPortless = facts.ports.length === 0
-  const rule = (beats: SeenRule['beats']): Verdict | undefined =>
-    seenAs(
-      knowledge.seen
-        .filter(one => one.beats === beats)
-        .map(one => (one.portless && !isPortless ? { ...one, names: [] } : one)),
-      facts,
-      own,
-    )
+  const works = rules('apps').map(one => (one.portless && !isPortless ? unnamed(one) : one))
   const thing = thingOf(knowledge.modules, facts, own)
   return (
-    rule('everything') ??
+    seenAs(rules('everything'), facts, own) ??
+    (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
     thing ??
-    rule('apps') ??
+    seenAs(works, facts, own) ??
     appAmong(candidates, facts, knowledge) ??
-    rule('nothing') ??
+    seenAs(rules('nothing'), facts, own) ??
     guess(knowledge.modules, facts) ??
     answering(service, facts, knowledge.modules, own, view) ??
     unknown(service, facts)
@@ -113,7 +109,7 @@ function seenAs(rules: readonly SeenRule[], facts: Facts, project: Project | und
     const name = rule.names.find(glob => matches(facts.name.replace(/[._]/g, '-'), glob))
     const match = matchThing(rule, facts, project) ?? (project && buildTools(rule, project))
     if (!match && name === undefined) continue
-    const evidence = match?.evidence[0] ?? { source: facts.source, what: `name ${facts.name}` }
+    const evidence = match?.evidence[0] ?? { source: facts.place, what: `name ${facts.name}` }
     return { reason: `${evidence.what}: ${rule.reason}`, source: evidence.source, part: rule.part }
   }
   return undefined
@@ -125,24 +121,27 @@ function buildTools(rule: SeenRule, project: Project): Match | undefined {
   return matchApp({ ...rule, commands: [] }, undefined, all)
 }
 
-function thingOf(modules: readonly Module[], facts: Facts, project: Project | undefined): Kind | undefined {
+/** What the image, the packages or the command say; `isRun` where the command says it too. */
+function thingOf(
+  modules: readonly Module[],
+  facts: Facts,
+  project: Project | undefined,
+): (Kind & { readonly isRun: boolean }) | undefined {
   const found = ranked(modules, module => {
     const { evidence, layer, id } = module.manifest
     const packages = [...evidence.packages, id, `${id}-server`]
-    return matchThing(
-      { ...evidence, packages, commands: layer === 'app' ? [] : evidence.commands },
-      facts,
-      project,
-    )
+    const commands = layer === 'app' ? [] : evidence.commands
+    return matchThing({ ...evidence, packages, commands }, facts, project)
   })
   if (!found) return undefined
-  const confidence = facts.images.length > 0 && found.match.weight >= 100 ? 'high' : 'medium'
+  const { module, match } = found
   return {
-    module: found.module,
+    module,
     project: undefined,
     package: undefined,
-    evidence: found.match.evidence,
-    confidence,
+    evidence: match.evidence,
+    confidence: facts.images.length > 0 && match.weight >= 100 ? 'high' : 'medium',
+    isRun: match.evidence.some(one => one.what.startsWith('command ')),
   }
 }
 
@@ -272,7 +271,7 @@ function answering(
   const evidence = port
     ? { source: port.source, what: `port ${port.value} of what is built here` }
     : { source: service.source('labels'), what: `label ${proxied}` }
-  const module = languageOf(project?.dependencies[0]?.ecosystem, modules, last)
+  const module = languageOf(project?.ecosystem, modules, last)
   return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
 }
 

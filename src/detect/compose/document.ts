@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml'
 import type { Warning } from '../detection.ts'
 import { type Fields, fields } from '../record.ts'
 
@@ -11,6 +11,8 @@ export interface ComposeDocument {
   readonly problem: Warning | undefined
   /** `compose.yaml:12`, of a service or of one of its keys. */
   source(service: string, key?: string): string
+  /** The keys of a service that replace what they override (`!override`) or take it away (`!reset`). */
+  replaced(service: string): readonly string[]
 }
 
 /** Reads a Compose file, with merge keys resolved and whatever can be saved of a broken one. */
@@ -47,8 +49,17 @@ export function parseCompose(path: string, text: string): ComposeDocument {
     services: legacy ? data : fields(data.services),
     problem,
     source: (service, key) => `${path}:${lineIn(map, service, key, lines)}`,
+    replaced: service => {
+      const keys = pairOf(map, service)?.value
+      return isMap(keys)
+        ? keys.items.flatMap(item => (REPLACES.test(tagOf(item.value)) ? [String(item.key)] : []))
+        : []
+    },
   }
 }
+
+const REPLACES = /^!(override|reset)$/
+const tagOf = (node: unknown): string => (isNode(node) ? (node.tag ?? '') : '')
 
 /** The first format had no `services:`. */
 const isLegacy = (data: Fields): boolean => {

@@ -157,7 +157,12 @@ function located(name: string, document: ComposeDocument): RawService {
   const data = fields(document.services[name])
   const sources = new Map(Object.keys(data).map(key => [key, document.source(name, key)]))
   const folder = posix.dirname(document.path)
-  return { data: { ...data, ...paths(data, folder) }, sources, source: document.source(name) }
+  return {
+    data: { ...data, ...paths(data, folder) },
+    sources,
+    source: document.source(name),
+    replaced: new Set(document.replaced(name)),
+  }
 }
 
 function paths(data: Fields, folder: string): Fields {

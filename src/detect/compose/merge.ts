@@ -5,6 +5,8 @@ export interface RawService {
   readonly data: Fields
   readonly sources: ReadonlyMap<string, string>
   readonly source: string
+  /** Keys that are not merged with what they override. */
+  readonly replaced: ReadonlySet<string>
 }
 
 const APPENDED = new Set([
@@ -24,13 +26,18 @@ export function mergeServices(under: RawService, over: RawService): RawService {
   const data: Record<string, unknown> = { ...under.data }
   for (const [key, value] of Object.entries(over.data)) {
     const before = data[key]
-    if (before === undefined || before === null) data[key] = value
+    if (before === undefined || before === null || over.replaced.has(key)) data[key] = value
     else if (APPENDED.has(key) && Array.isArray(before) && Array.isArray(value))
       data[key] = [...before, ...value]
     else if (MAPPED.has(key)) data[key] = { ...mapped(key, before), ...mapped(key, value) }
     else data[key] = value
   }
-  return { data, sources: new Map([...under.sources, ...over.sources]), source: under.source }
+  return {
+    data,
+    sources: new Map([...under.sources, ...over.sources]),
+    source: under.source,
+    replaced: under.replaced,
+  }
 }
 
 /** The long form of what may be short: `A=1`, `[default]`, `./api`. */

@@ -1,5 +1,5 @@
 import { fields, scalar } from '../record.ts'
-import { type Dependency, lineOf, type ManifestReader } from './dependency.ts'
+import { type Dependency, lineOf, type ManifestReader, MOST_DEPENDENCIES } from './dependency.ts'
 
 /** composer.json */
 export const composer: ManifestReader = {
@@ -9,13 +9,15 @@ export const composer: ManifestReader = {
     const parsed: unknown = JSON.parse(text)
     const data = fields(parsed)
     const read = (section: string, dev: boolean): Dependency[] =>
-      Object.entries(fields(data[section])).map(([name, version]) => ({
-        ecosystem: 'composer',
-        name: name.toLowerCase(),
-        version: scalar(version) ?? '',
-        dev,
-        source: `${path}:${lineOf(text, name, Math.max(0, text.indexOf(`"${section}"`)))}`,
-      }))
+      Object.entries(fields(data[section]))
+        .slice(0, MOST_DEPENDENCIES)
+        .map(([name, version]) => ({
+          ecosystem: 'composer',
+          name: name.toLowerCase(),
+          version: scalar(version) ?? '',
+          dev,
+          source: `${path}:${lineOf(text, name, Math.max(0, text.indexOf(`"${section}"`)))}`,
+        }))
     return {
       dependencies: [...read('require', false), ...read('require-dev', true)],
       name: scalar(data.name),

@@ -32,6 +32,9 @@ export interface ManifestReader {
   read(text: string, path: string): Manifest
 }
 
+/** Nobody asks for more; whoever seems to is no manifest of an app. */
+export const MOST_DEPENDENCIES = 1000
+
 /** The line of the first match, or of an offset. */
 export function lineAt(text: string, offset: number): number {
   let line = 1

@@ -1,6 +1,14 @@
 import { posix } from 'node:path'
 import { fields, items, scalar } from '../record.ts'
-import { blank, type Dependency, lineAt, lineOf, type Manifest, type ManifestReader } from './dependency.ts'
+import {
+  blank,
+  type Dependency,
+  lineAt,
+  lineOf,
+  type Manifest,
+  type ManifestReader,
+  MOST_DEPENDENCIES,
+} from './dependency.ts'
 import { parseToml } from './toml.ts'
 
 /** pom.xml, build.gradle(.kts) and the version catalog. Names are `group:artifact`; a Gradle plugin is `id:id.gradle.plugin`. */
@@ -29,30 +37,45 @@ function fromPom(text: string, path: string): Manifest {
     /<(build|reporting|profiles|exclusions)>[\s\S]*?<\/\1>/g,
   )
   const own = blank(plain, /<dependencyManagement>[\s\S]*?<\/dependencyManagement>/g)
-  const read = (block: RegExpMatchArray): Dependency[] => {
-    const [whole] = block
+  const read = ({ whole, at }: Block): Dependency[] => {
     const group = tag(whole, 'groupId')
     const artifact = tag(whole, 'artifactId')
     if (group === undefined || artifact === undefined) return []
     const dev = /^(test|provided)$/.test(tag(whole, 'scope') ?? '') && !/tomcat/.test(artifact)
-    const line = lineAt(text, (block.index ?? 0) + whole.indexOf('<artifactId'))
+    const line = lineAt(text, at + whole.indexOf('<artifactId'))
     return [dependency(`${group}:${artifact}`, tag(whole, 'version') ?? '', dev, `${path}:${line}`)]
   }
-  const [parent] = [...plain.matchAll(/<parent>[\s\S]*?<\/parent>/g)]
-  const boms = [...plain.matchAll(/<dependency>[\s\S]*?<\/dependency>/g)].filter(
-    ([whole]) => tag(whole, 'scope') === 'import',
-  )
-  const relative = parent ? (tag(parent[0], 'relativePath') ?? '../pom.xml') : undefined
+  const [parent] = blocks(plain, 'parent')
+  const boms = blocks(plain, 'dependency').filter(({ whole }) => tag(whole, 'scope') === 'import')
+  const relative = parent ? (tag(parent.whole, 'relativePath') ?? '../pom.xml') : undefined
   return {
     dependencies: [
       ...(parent ? read(parent) : []),
       ...boms.flatMap(read),
-      ...[...own.matchAll(/<dependency>[\s\S]*?<\/dependency>/g)].flatMap(read),
+      ...blocks(own, 'dependency').flatMap(read),
     ],
     follow:
       relative === undefined || relative === '' ? [] : [pomAt(posix.join(posix.dirname(path), relative))],
     name: tag(blank(own, /<parent>[\s\S]*?<\/parent>/g), 'artifactId'),
   }
+}
+
+interface Block {
+  readonly whole: string
+  readonly at: number
+}
+
+/** All elements of a name that hold no other of that name. */
+function blocks(xml: string, name: string): Block[] {
+  const found: Block[] = []
+  for (let end = 0; found.length < MOST_DEPENDENCIES; ) {
+    const close = xml.indexOf(`</${name}>`, end)
+    const at = close < 0 ? -1 : xml.lastIndexOf(`<${name}>`, close)
+    if (at < end) return found
+    found.push({ whole: xml.slice(at, close), at })
+    end = close + 1
+  }
+  return found
 }
 
 const pomAt = (path: string): string => (path.endsWith('.xml') ? path : posix.join(path, 'pom.xml'))
@@ -74,16 +97,16 @@ function fromGradle(text: string, path: string): Manifest {
   const ktor = plain.matchAll(/\b([A-Za-z]\w*)\s*\(\s*(ktorLibs)\.([\w.]+)/g)
   return {
     dependencies: [
-      ...[...coordinates].map(match =>
+      ...first(coordinates).map(match =>
         dependency(`${match[2]}:${match[3]}`, match[4] ?? '', isDev(match[1] ?? ''), at(match)),
       ),
-      ...[...plugins].map(match =>
+      ...first(plugins).map(match =>
         dependency(`${match[1]}:${match[1]}.gradle.plugin`, match[2] ?? '', false, at(match)),
       ),
-      ...[...aliases].map(match =>
+      ...first(aliases).map(match =>
         dependency(aliasName(match[2] ?? ''), '', isDev(match[1] ?? ''), at(match)),
       ),
-      ...[...ktor].map(match =>
+      ...first(ktor).map(match =>
         dependency(
           `io.ktor:ktor-${(match[3] ?? '').replaceAll('.', '-')}`,
           '',
@@ -99,6 +122,9 @@ function fromGradle(text: string, path: string): Manifest {
     ),
   }
 }
+
+const first = (matches: Iterable<RegExpMatchArray>): RegExpMatchArray[] =>
+  [...matches].slice(0, MOST_DEPENDENCIES)
 
 /** How a version catalog's entry is called until the catalog says what it is. */
 export const aliasName = (alias: string): string =>

@@ -1,5 +1,5 @@
 import { fields, scalar } from '../record.ts'
-import { type Dependency, lineOf, type ManifestReader } from './dependency.ts'
+import { type Dependency, lineOf, type ManifestReader, MOST_DEPENDENCIES } from './dependency.ts'
 
 /** package.json; what is only needed for building does not serve requests. */
 export const npm: ManifestReader = {
@@ -10,13 +10,15 @@ export const npm: ManifestReader = {
     const data = fields(parsed)
     const read = (section: string, dev: boolean): Dependency[] => {
       const from = Math.max(0, text.indexOf(`"${section}"`))
-      return Object.entries(fields(data[section])).map(([name, version]) => ({
-        ecosystem: 'npm',
-        name,
-        version: scalar(version) ?? '',
-        dev,
-        source: `${path}:${lineOf(text, name, from)}`,
-      }))
+      return Object.entries(fields(data[section]))
+        .slice(0, MOST_DEPENDENCIES)
+        .map(([name, version]) => ({
+          ecosystem: 'npm',
+          name,
+          version: scalar(version) ?? '',
+          dev,
+          source: `${path}:${lineOf(text, name, from)}`,
+        }))
     }
     const scripts = Object.entries(fields(data.scripts)).map(
       ([name, script]) => [name, scalar(script) ?? ''] as const,

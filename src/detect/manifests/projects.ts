@@ -1,9 +1,11 @@
 import { posix } from 'node:path'
+import { LineCounter, parseDocument } from 'yaml'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { Warning } from '../detection.ts'
 import type { RepoView } from '../repo.ts'
 import { cargo } from './cargo.ts'
 import { composer } from './composer.ts'
-import type { Dependency, Manifest, ManifestReader } from './dependency.ts'
+import { type Dependency, type Manifest, type ManifestReader, MOST_DEPENDENCIES } from './dependency.ts'
 import { gem } from './gem.ts'
 import { go } from './go.ts'
 import { hex } from './hex.ts'
@@ -18,6 +20,8 @@ const DEEPEST = 6
 /** A folder with manifests, and all that they ask for. */
 export interface Project {
   readonly folder: string
+  /** Of its first manifest. */
+  readonly ecosystem: Ecosystem | undefined
   readonly dependencies: readonly Dependency[]
   readonly scripts: ReadonlyMap<string, string>
   /** Its files, relative to the folder. */
@@ -59,6 +63,7 @@ export class Projects {
     const manifests = paths.flatMap(path => this.#withFollowed(path, read, 0))
     return {
       folder: given,
+      ecosystem: readerOf(paths[0] ?? '')?.ecosystem,
       dependencies: resolveAliases(manifests.flatMap(one => one.dependencies)),
       scripts: new Map(manifests.slice(0, own.length).flatMap(one => [...(one.scripts ?? [])])),
       files: this.view.filesIn(given),
@@ -141,12 +146,10 @@ export class Projects {
 
   #parsed(path: string, text: string): Manifest | undefined {
     try {
-      return (readerOf(path) ?? pypi).read(text, path)
+      const manifest = (readerOf(path) ?? pypi).read(text, path)
+      return { ...manifest, dependencies: manifest.dependencies.slice(0, MOST_DEPENDENCIES) }
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-      const line = error instanceof Error && 'line' in error ? Number(error.line) : jsonLine(why, text)
-      const at = line === undefined ? { file: path } : { file: path, line }
-      this.warnings.push({ message: `It cannot be read: ${why.slice(0, 200)}`, at })
+      this.warnings.push(warningOf(error, path, text))
       return undefined
     }
   }
@@ -157,10 +160,27 @@ const readerOf = (path: string): ManifestReader | undefined => {
   return READERS.find(reader => reader.accepts(name))
 }
 
-/** JSON.parse says an offset at best. */
-function jsonLine(message: string, text: string): number | undefined {
-  const offset = /position (\d+)/.exec(message)?.[1]
-  return offset === undefined ? undefined : text.slice(0, Number(offset)).split('\n').length
+/** A mistake further on is named without its line. */
+const LONGEST = 10_000
+
+/** JSON.parse seldom says where; the reader of YAML, which takes JSON too, does. */
+function warningOf(error: unknown, path: string, text: string): Warning {
+  const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+  if (error instanceof SyntaxError) {
+    const lines = new LineCounter()
+    const [mistake] = parseDocument(text.slice(0, LONGEST), {
+      lineCounter: lines,
+      prettyErrors: false,
+    }).errors
+    const line = mistake && lines.linePos(mistake.pos[0]).line
+    return {
+      message: 'It is not valid JSON.',
+      at: line === undefined ? { file: path } : { file: path, line },
+    }
+  }
+  const line = error instanceof Error && 'line' in error ? Number(error.line) : undefined
+  const at = line === undefined ? { file: path } : { file: path, line }
+  return { message: `It cannot be read: ${why.slice(0, 200)}`, at }
 }
 
 /** What a Gradle build takes by an alias is what the version catalog says of it. */

@@ -1,6 +1,12 @@
 import { posix } from 'node:path'
 import { type Fields, fields, items, listed, scalar } from '../record.ts'
-import { type Dependency, lineOf, type Manifest, type ManifestReader } from './dependency.ts'
+import {
+  type Dependency,
+  lineOf,
+  type Manifest,
+  type ManifestReader,
+  MOST_DEPENDENCIES,
+} from './dependency.ts'
 import { parseToml } from './toml.ts'
 
 const REQUIREMENT = /^\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(?:@\s*\S+|([=<>!~^][^;#"']*))?/
@@ -65,10 +71,12 @@ function fromPyproject(data: Fields, text: string, path: string): Dependency[] {
   const tool = fields(data.tool)
   const poetry = fields(tool.poetry)
   const list = (value: unknown, dev: boolean): Dependency[] =>
-    items(value).flatMap(item => {
-      const given = scalar(item) ?? ''
-      return requirement(given, `${path}:${lineOf(text, REQUIREMENT.exec(given)?.[1] ?? '')}`, dev)
-    })
+    items(value)
+      .slice(0, MOST_DEPENDENCIES)
+      .flatMap(item => {
+        const given = scalar(item) ?? ''
+        return requirement(given, `${path}:${lineOf(text, REQUIREMENT.exec(given)?.[1] ?? '')}`, dev)
+      })
   const table = (value: unknown, dev: boolean): Dependency[] => namedTable(fields(value), text, path, dev)
   const groups = (value: unknown, read: (value: unknown, dev: boolean) => Dependency[]): Dependency[] =>
     Object.entries(fields(value)).flatMap(([name, group]) => read(group, DEV.test(name)))
@@ -94,6 +102,7 @@ const fromPipfile = (data: Fields, text: string, path: string): Dependency[] => 
 function namedTable(table: Fields, text: string, path: string, dev: boolean): Dependency[] {
   return Object.entries(table)
     .filter(([name]) => name !== 'python')
+    .slice(0, MOST_DEPENDENCIES)
     .flatMap(([name, value]) => {
       const extras = listed(fields(value).extras ?? [])
       const given = `${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`

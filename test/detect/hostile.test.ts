@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { detect } from '../../src/detect/detect.ts'
+import type { Detection } from '../../src/detect/detection.ts'
+import { repoView } from '../../src/detect/repo.ts'
+import { loadRegistry, loadSeenRules } from '../../src/io/templates.ts'
+
+const seen = loadSeenRules()
+let outside = ''
+let root = ''
+
+beforeEach(() => {
+  outside = mkdtempSync(join(tmpdir(), 'vigie-hostile-'))
+  root = join(outside, 'repo')
+  mkdirSync(root)
+})
+afterEach(() => rmSync(outside, { recursive: true, force: true }))
+
+function write(path: string, content: string | Buffer): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true })
+  writeFileSync(join(root, path), content)
+}
+const look = (compose?: string): Detection =>
+  detect({ view: repoView(root), registry: loadRegistry(root), seen, compose })
+const kinds = (found: Detection): Record<string, string> =>
+  Object.fromEntries(found.services.map(one => [one.name, one.kind]))
+
+const DB = 'services:\n  db:\n    image: postgres:16\n'
+const manifest = (dependency: string): string => JSON.stringify({ dependencies: { [dependency]: '1' } })
+
+describe('a hostile repo', () => {
+  it('with links in circles is read once', () => {
+    write('compose.yaml', DB)
+    write('a/b/package.json', manifest('express'))
+    symlinkSync('..', join(root, 'a/b/up'))
+    symlinkSync(root, join(root, 'a/root'))
+    symlinkSync('self', join(root, 'self'))
+    expect(kinds(look())).toEqual({ db: 'postgres' })
+    expect(repoView(root).files()).toEqual(['a/b/package.json', 'compose.yaml'])
+  })
+
+  it('with links out of itself shows nothing of what is there', () => {
+    writeFileSync(join(outside, 'secret.yaml'), DB)
+    mkdirSync(join(outside, 'elsewhere'))
+    writeFileSync(join(outside, 'elsewhere/package.json'), manifest('express'))
+    symlinkSync('../secret.yaml', join(root, 'compose.yaml'))
+    symlinkSync('../elsewhere', join(root, 'api'))
+    const view = repoView(root)
+    expect(view.read('compose.yaml')).toBeUndefined()
+    expect(view.read('../secret.yaml')).toBeUndefined()
+    expect(view.read(join(outside, 'secret.yaml'))).toBeUndefined()
+    expect(view.isFolder('api')).toBe(false)
+    expect(look().services).toEqual([])
+  })
+
+  it('with a link inside itself is read through it', () => {
+    write('config/compose.yaml', DB)
+    symlinkSync('config/compose.yaml', join(root, 'compose.yaml'))
+    expect(kinds(look())).toEqual({ db: 'postgres' })
+  })
+
+  it('with huge and binary files is not read whole', () => {
+    write('compose.yaml', `${DB}  api:\n    build: .\n    ports: ["3000"]\n`)
+    write('Dockerfile', 'FROM node\n')
+    write('package.json', Buffer.alloc(50_000_000, ' '))
+    write('requirements.txt', Buffer.from([0, 1, 2, 255, 254]))
+    expect(kinds(look())).toMatchObject({ db: 'postgres' })
+    expect(repoView(root).read('package.json')).toBeUndefined()
+    expect(repoView(root).read('requirements.txt')).toBeUndefined()
+  })
+
+  it('with a bomb of aliases is a warning', () => {
+    const levels = Array.from({ length: 12 }, (_, at) =>
+      at === 0
+        ? 'x0: &x0 [a, a, a, a, a, a, a, a, a]'
+        : `x${at}: &x${at} [${Array(9)
+            .fill(`*x${at - 1}`)
+            .join(', ')}]`,
+    )
+    write('compose.yaml', `${levels.join('\n')}\n${DB}`)
+    const found = look()
+    expect(found.warnings.map(one => one.message).join()).toMatch(/cannot be read/)
+    expect(found.broken).toBeDefined()
+  })
+
+  it('with deep nesting, long lines and many dollars ends soon', () => {
+    write(
+      'compose.yaml',
+      `${DB}    environment:\n      A: "${'${A:-'.repeat(3000)}"\n      B: "${'$'.repeat(100_000)}"\n`,
+    )
+    write('Dockerfile', `FROM node\nRUN ${'a \\\n'.repeat(20_000)}b\n`)
+    write('pom.xml', `<project>${'<dependency>'.repeat(20_000)}`)
+    write('build.gradle', `${'implementation ('.repeat(20_000)}`)
+    write('go.mod', `require (\n${'github.com/a/b v1\n'.repeat(50_000)}`)
+    write('deep/package.json', `${'['.repeat(50_000)}`)
+    expect(kinds(look())).toEqual({ db: 'postgres' })
+  })
+
+  it.each([['a: {privileged: true}'], ['x y'], ['../../etc'], ['a'.repeat(100)], ['db\u0000']])(
+    'with a service called %j is refused with its place',
+    name => {
+      write('compose.yaml', `services:\n  ${JSON.stringify(name)}:\n    image: postgres\n`)
+      expect(look).toThrow(/cannot be the name of a service/)
+    },
+  )
+
+  it('with names that vigie.yaml cannot say leaves those alone', () => {
+    write('compose.yaml', 'services:\n  _db:\n    image: postgres\n  db-:\n    image: postgres\n')
+    const found = look()
+    expect(found.services).toEqual([])
+    expect(found.skipped.map(one => one.name)).toEqual(['_db', 'db-'])
+  })
+
+  it('with credentials in it never shows them', () => {
+    write(
+      'compose.yaml',
+      `services:\n  db:\n    image: mysql:8\n    environment: { MYSQL_ROOT_PASSWORD: hunter2 }\n  cache:\n    image: redis:7\n    command: redis-server --requirepass hunter2\n`,
+    )
+    expect(JSON.stringify(look())).not.toContain('hunter2')
+  })
+
+  it('with prototypes in its manifests changes nothing of ours', () => {
+    write(
+      'package.json',
+      '{"__proto__": {"polluted": 1}, "dependencies": {"__proto__": "1", "constructor": "1"}}',
+    )
+    write('compose.yaml', `${DB}  __proto__:\n    image: redis\n  constructor:\n    image: redis\n`)
+    look()
+    expect({}).not.toHaveProperty('polluted')
+  })
+
+  it('reads nothing that .gitignore names, and no dependencies', () => {
+    write('.gitignore', 'cache/\n!keep\n[z-a]\n')
+    write('node_modules/x/package.json', manifest('express'))
+    write('cache/package.json', manifest('express'))
+    write('sub/vendor/package.json', manifest('express'))
+    write('app/package.json', manifest('fastify'))
+    expect(kinds(look())).toEqual({ app: 'fastify' })
+  })
+
+  it('that is empty, or has an empty Compose file, is no error', () => {
+    expect(look().services).toEqual([])
+    write('compose.yaml', '')
+    expect(look().services).toEqual([])
+    write('compose.yaml', '- 1\n- 2\n')
+    expect(look().services).toEqual([])
+    expect(look('missing.yaml').warnings.map(one => one.message)).toContain('missing.yaml cannot be read.')
+  })
+})

@@ -1,0 +1,2 @@
+module example.com/search
+require github.com/gin-gonic/gin v1.10.0

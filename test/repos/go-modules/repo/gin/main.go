@@ -1,0 +1,5 @@
+package main
+
+func main() {
+	r.Run(":9001")
+}

@@ -1,0 +1,6 @@
+package main
+
+func main() {
+	srv := &http.Server{Addr: ":9002"}
+	srv.ListenAndServe()
+}
