@@ -43,7 +43,7 @@ export const RequestRow = v.pipe(
     count: v.optional(Selector),
     /** The histogram (or summary) of response times, without `_bucket`. */
     duration: v.optional(Selector),
-    /** A finer histogram of the whole service, where the one by route is coarse. */
+    /** A finer histogram of the whole service, scrapes included: percentiles come from it where the one by route is coarse. */
     overall: v.optional(Selector),
     unit: v.optional(v.picklist(['s', 'ms'], 'must be s or ms'), 's'),
     /** A summary has no buckets: averages, but no percentiles. */

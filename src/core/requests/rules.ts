@@ -96,14 +96,14 @@ function durationRules(
               ]),
           {
             record: 'app_route:http_request_duration_seconds:avg_rate5m',
-            expr: average(`${SERVICE}, route`, perRoute('_sum'), perRoute('_count'), row),
+            expr: average(`${SERVICE}, route`, perRoute('_sum'), withRoute(countOf(row, traffic), row), row),
           },
         ]
   return [
     ...(row.summary ? [] : percentiles),
     {
       record: 'app:http_request_duration_seconds:avg_rate5m',
-      expr: average(SERVICE, rate(overall, '_sum', ...own), rate(overall, '_count', ...own), row),
+      expr: average(SERVICE, rate(duration, '_sum', ...traffic), countOf(row, traffic), row),
     },
     ...routes,
   ]
@@ -115,6 +115,7 @@ function percentile(quantile: number, labels: string, buckets: string, row: Requ
   return `${value}${inSeconds(row)} >= 0`
 }
 
+/** Per request, not per observation: django-prometheus observes one that raises twice. */
 const average = (labels: string, total: string, count: string, row: RequestRow): string =>
   `${sum(labels, total)}\n/\n(\n${`${sum(labels, count)} > 0`.replace(/^/gm, '  ')}\n)${inSeconds(row)}`
 
