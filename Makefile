@@ -1,9 +1,9 @@
 # Everything runs from a fresh clone: each target sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup build tools check test demo bench clean
+.PHONY: help setup build tools check test test-frameworks demo bench clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -22,6 +22,9 @@ check: setup ## types and style
 
 test: build tools ## everything this machine can run
 	@PATH="$(CURDIR)/.cache/tools/bin:$$PATH" node scripts/test.mjs
+
+test-frameworks: build tools ## the traffic test on frameworks that take minutes to build
+	@PATH="$(CURDIR)/.cache/tools/bin:$$PATH" FRAMEWORKS=1 npx vitest run test/traffic
 
 demo: build tools ## set up the example shop and bring it up
 	@PATH="$(CURDIR)/.cache/tools/bin:$$PATH" sh scripts/demo.sh
