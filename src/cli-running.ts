@@ -3,6 +3,25 @@ import type { Act } from './cli.ts'
 
 /** The commands that talk to a running stack. */
 export function addRunningCommands(program: Command, act: Act): void {
+  program
+    .command('doctor [service]')
+    .description('walk the chain link by link, and say which one is broken and how to mend it')
+    .option('--fix', 'mend what is safe to mend, after asking', false)
+    .action((service, { fix }) =>
+      act(async run => (await import('./commands/doctor.ts')).doctorCommand(run, { service, fix })),
+    )
+  program
+    .command('open [page]')
+    .description('print the addresses, or open grafana, prometheus or alertmanager')
+    .action(page => act(async run => (await import('./commands/open.ts')).openCommand(run, page)))
+  program
+    .command('logs [service]')
+    .description('what the stack’s containers say, or one service and its exporter')
+    .option('-f, --follow', 'go on until Ctrl-C', false)
+    .option('--tail <lines>', 'lines of each container', '100')
+    .action((service, options) =>
+      act(async run => (await import('./commands/logs.ts')).logsCommand(run, service, options)),
+    )
   addAlertCommands(program.command('alerts').description('whether alerts reach people'), act)
 }
 

@@ -33,6 +33,16 @@ export async function composeLive(args: readonly string[], cwd: string, quiet: b
   return result.exitCode === 0
 }
 
+/** Runs docker compose and lets it talk on stdout, where its output is the result. */
+export async function composeOutput(args: readonly string[], cwd: string): Promise<boolean> {
+  const result = await execa('docker', ['compose', ...args], {
+    cwd,
+    reject: false,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  return result.exitCode === 0
+}
+
 /** @throws UserError when no engine answers or Compose is too old, with what to do */
 export async function requireEngine(cwd: string): Promise<void> {
   const engine = await docker(['version', '--format', '{{.Server.Version}}'], cwd)

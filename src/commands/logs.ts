@@ -1,0 +1,40 @@
+import { UserError } from '../core/errors.ts'
+import { closest } from '../core/suggest.ts'
+import { composeOutput, requireEngine } from '../io/engine.ts'
+import type { Run } from './run.ts'
+import { composeFiles } from './up.ts'
+import { openWorkspace } from './workspace.ts'
+
+export interface LogOptions {
+  readonly follow: boolean
+  readonly tail: string
+}
+
+/** `vigie logs [service]`: what the stack's containers say, or one service's and its exporter's. */
+export async function logsCommand(
+  run: Run,
+  service: string | undefined,
+  options: LogOptions,
+): Promise<number> {
+  const workspace = openWorkspace(run.root)
+  const { targets } = workspace.stack
+  const own = targets.flatMap(one => [
+    ...(one.isStackPart && one.container ? [one.container] : []),
+    ...(one.exporter ? [one.exporter.name] : []),
+  ])
+  const target = targets.find(one => one.name === service)
+  const all = target ? [target.container, target.exporter?.name].filter(name => name !== undefined) : []
+  const known = [...targets.map(one => one.name), ...targets.flatMap(one => one.container ?? []), ...own]
+  if (service !== undefined && !known.includes(service)) {
+    const near = closest(service, known)
+    throw new UserError(`There is no service "${service}"${near ? ` — did you mean "${near}"?` : '.'}`, {
+      hint: 'vigie list   shows them',
+    })
+  }
+  await requireEngine(run.root)
+  const chosen = service === undefined ? own : all.length > 0 ? all : [service]
+  if (!/^(all|\d+)$/.test(options.tail)) throw new UserError('--tail takes a number of lines, or all.')
+  const follow = options.follow ? ['--follow'] : []
+  const args = [...composeFiles(workspace), 'logs', '--tail', options.tail, ...follow, ...chosen]
+  return (await composeOutput(args, run.root)) ? 0 : 2
+}

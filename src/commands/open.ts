@@ -1,0 +1,43 @@
+import { execa } from 'execa'
+import { UserError } from '../core/errors.ts'
+import { publicUrl } from '../core/render/context.ts'
+import { closest } from '../core/suggest.ts'
+import type { Run } from './run.ts'
+import { openWorkspace } from './workspace.ts'
+
+const PARTS = ['grafana', 'prometheus', 'alertmanager'] as const
+
+/** `vigie open [part]`: prints where it is, and opens it where there is a browser. */
+export async function openCommand(run: Run, what: string | undefined): Promise<number> {
+  const { stack } = openWorkspace(run.root)
+  const urls = PARTS.map(part => [part, publicUrl(stack, part)] as const)
+  if (run.options.json) {
+    run.print(`${JSON.stringify(Object.fromEntries(urls), null, 2)}\n`)
+    return 0
+  }
+  if (what === undefined) {
+    for (const [part, url] of urls) run.print(`${part.padEnd(13)}  ${url}\n`)
+    return 0
+  }
+  const found = urls.find(([part]) => part === what)
+  if (!found) {
+    const near = closest(what, PARTS)
+    throw new UserError(`There is no page "${what}"${near ? ` — did you mean "${near}"?` : '.'}`, {
+      hint: `Pages: ${PARTS.join(', ')}.`,
+    })
+  }
+  run.print(`${found[1]}\n`)
+  if (run.terminal.interactive) await browse(found[1])
+  return 0
+}
+
+/** Without a browser, the printed address is all there is. */
+async function browse(url: string): Promise<void> {
+  const [command, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url]
+  await execa(command ?? '', args, { reject: false, stdio: 'ignore', timeout: 5000 })
+}

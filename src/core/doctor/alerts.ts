@@ -1,0 +1,112 @@
+import { nextStep } from '../alerts/failure.ts'
+import type { Receiver } from '../alerts/receivers.ts'
+import { type Finding, names, plural, say } from './finding.ts'
+
+/** Attempts to reach one receiver since Alertmanager started, and what it answered last when it refused. */
+export interface ReceiverState {
+  readonly name: string
+  readonly made: number
+  readonly failed: number
+  readonly lastError: string | undefined
+}
+
+export interface AlertFacts {
+  readonly output: string
+  readonly receivers: readonly Receiver[]
+  readonly heartbeat: boolean
+  /** Undefined when Alertmanager does not answer, with the reason. */
+  readonly states: readonly ReceiverState[] | undefined
+  readonly trouble: string
+  /** How many Alertmanagers Prometheus knows; undefined without Prometheus. */
+  readonly known: number | undefined
+  /** Receivers that the running configuration has. */
+  readonly running: readonly string[]
+}
+
+/** Does an alert find its way to people? */
+export function judgeAlerts(facts: AlertFacts): Finding[] {
+  const { ok, warn, fail } = say('alerts')
+  const findings: Finding[] = []
+  if (facts.states === undefined)
+    findings.push(
+      fail(`Alertmanager does not answer: ${facts.trouble}. No alert reaches anybody.`, {
+        about: 'alertmanager',
+        next: 'vigie up',
+        fix: 'up',
+      }),
+    )
+  if (facts.known === 0)
+    findings.push(
+      fail('Prometheus knows no Alertmanager, so its alerts go nowhere.', {
+        about: 'prometheus',
+        next: 'vigie restore prometheus/prometheus.yml   brings  alerting:  back',
+      }),
+    )
+  findings.push(...judgeReceivers(facts), ...(facts.states ?? []).flatMap(state => judgeState(facts, state)))
+  if (!facts.heartbeat)
+    findings.push(
+      warn('There is no dead man’s switch: nobody notices when this machine itself dies.', {
+        next: 'alerts: { deadManSwitch: { urlFile: heartbeat_url } } in vigie.yaml, then  vigie generate --apply',
+      }),
+    )
+  if (findings.some(one => one.verdict === 'fail')) return findings
+  const sent = (facts.states ?? []).reduce((sum, one) => sum + one.made, 0)
+  return [
+    ok(
+      `Alertmanager answers; ${plural(facts.receivers.length, 'receiver')}, ${plural(sent, 'notification')} since it started.`,
+    ),
+    ...findings,
+  ]
+}
+
+function judgeReceivers({ receivers, states, running }: AlertFacts): Finding[] {
+  const { fail, warn } = say('alerts')
+  if (receivers.length === 0)
+    return [
+      fail('No receiver is configured: alerts fire and nobody hears of them.', {
+        next: 'alerts: { receivers: [{ slack: { channel: "#ops" } }] } in vigie.yaml, then  vigie generate --apply',
+      }),
+    ]
+  const findings: Finding[] = []
+  const missing = receivers
+    .map(one => one.name)
+    .filter(name => states !== undefined && !running.includes(name))
+  if (missing.length > 0)
+    findings.push(
+      fail(`Alertmanager runs without ${names(missing)}: it has not loaded the new configuration.`, {
+        next: 'make reload',
+        fix: 'reload',
+      }),
+    )
+  const deaf = ['critical', 'warning'].filter(
+    severity => !receivers.some(one => one.team === undefined && one.severities.includes(severity)),
+  )
+  if (deaf.length > 0)
+    findings.push(
+      warn(`No receiver takes ${names(deaf)} alerts.`, {
+        next: 'Add it to the  severities:  of a receiver in vigie.yaml.',
+      }),
+    )
+  return findings
+}
+
+function judgeState(
+  { receivers, output }: AlertFacts,
+  { name, made, failed, lastError }: ReceiverState,
+): Finding[] {
+  if (failed === 0) return []
+  const { fail, warn } = say('alerts')
+  const secrets = receivers.find(one => one.name === name)?.secrets ?? []
+  const files =
+    name === 'heartbeat'
+      ? [`${output}/secrets/heartbeat_url`]
+      : secrets.map(one => `${output}/secrets/${one.file}`)
+  const why = lastError ?? 'its log is gone'
+  const next = lastError === undefined ? `vigie alerts test --receiver ${name}` : nextStep(lastError, files)
+  const none = failed >= made
+  return [
+    none
+      ? fail(`Nothing reaches ${name}: ${plural(failed, 'attempt')} failed. ${why}`, { next })
+      : warn(`${failed} of ${made} attempts to reach ${name} failed. ${why}`, { next }),
+  ]
+}

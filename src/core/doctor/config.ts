@@ -1,0 +1,47 @@
+import { type Finding, say } from './finding.ts'
+
+/** Whether a program accepts its files, and whether it runs with them. */
+export interface ConfigFacts {
+  readonly compose: Check
+  readonly parts: readonly (Check & {
+    readonly part: string
+    /** What the last reload said; undefined where it is not known. */
+    readonly reloaded: boolean | undefined
+  })[]
+}
+
+export interface Check {
+  readonly state: 'ok' | 'bad' | 'unseen'
+  readonly detail: string
+}
+
+/** Is each configuration valid, by the judgement of the program that reads it? */
+export function judgeConfig(facts: ConfigFacts): Finding[] {
+  const { ok, fail, unseen } = say('config')
+  const findings: Finding[] = []
+  if (facts.compose.state === 'bad')
+    findings.push(
+      fail(`Compose refuses the stack: ${facts.compose.detail}`, {
+        next: 'docker compose config   shows all of it',
+      }),
+    )
+  for (const { part, state, detail, reloaded } of facts.parts) {
+    if (state === 'bad')
+      findings.push(
+        fail(`${part} refuses its files: ${detail}`, {
+          about: part,
+          next: 'Mend what is named, or undo your edit with  vigie restore <file>. Until then the old configuration runs.',
+        }),
+      )
+    else if (reloaded === false)
+      findings.push(
+        fail(`${part} runs with an old configuration: its last reload failed.`, {
+          about: part,
+          next: 'make reload',
+          fix: 'reload',
+        }),
+      )
+    else if (state === 'unseen') findings.push(unseen(`${part}: ${detail}`, { about: part }))
+  }
+  return findings.length > 0 ? findings : [ok('Compose, Prometheus and Alertmanager accept their files.')]
+}

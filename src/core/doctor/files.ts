@@ -1,0 +1,74 @@
+import { type Finding, names, plural, say } from './finding.ts'
+
+export interface SecretState {
+  readonly file: string
+  readonly state: 'ok' | 'missing' | 'empty' | 'unreadable'
+  /** Why its content cannot be right, for secrets that are known to look some way. */
+  readonly wrong: string | undefined
+}
+
+export interface FilesFacts {
+  readonly output: string
+  /** Files that are not what vigie.yaml says; a message where that cannot be told. */
+  readonly stale: readonly string[]
+  readonly conflicts: readonly string[]
+  readonly trouble: string | undefined
+  readonly secrets: readonly SecretState[]
+}
+
+/** Are the files what vigie.yaml says, and do the secrets exist? */
+export function judgeFiles(facts: FilesFacts): Finding[] {
+  const { ok, fail } = say('files')
+  const findings: Finding[] = []
+  if (facts.trouble !== undefined) findings.push(fail(facts.trouble, { next: 'vigie generate   says more' }))
+  if (facts.conflicts.length > 0)
+    findings.push(
+      fail(`Your edits and vigie.yaml contradict each other in ${names(facts.conflicts)}.`, {
+        next: 'vigie generate   in a terminal asks whose side stands',
+      }),
+    )
+  else if (facts.stale.length > 0)
+    findings.push(
+      fail(
+        `${plural(facts.stale.length, 'file is', 'files are')} not what vigie.yaml says: ${names(facts.stale)}.`,
+        {
+          next: 'vigie generate --apply',
+          fix: 'generate',
+        },
+      ),
+    )
+  findings.push(...facts.secrets.flatMap(secret => judgeSecret(secret, `${facts.output}/secrets`, fail)))
+  return findings.length > 0
+    ? findings
+    : [ok('The stack is what vigie.yaml says, and its secrets are there.')]
+}
+
+function judgeSecret(
+  { file, state, wrong }: SecretState,
+  folder: string,
+  fail: ReturnType<typeof say>['fail'],
+): Finding[] {
+  const path = `${folder}/${file}`
+  if (state === 'missing')
+    return [fail(`The secret ${path} is missing.`, { next: 'vigie generate   in a terminal asks for it' })]
+  if (state === 'empty')
+    return [
+      fail(`The secret ${path} is empty.`, {
+        next: `Write it into the file, or delete the file and run  vigie generate.`,
+      }),
+    ]
+  if (state === 'unreadable')
+    return [
+      fail(`The user of a container cannot read ${path}.`, {
+        next: `chmod 644 ${path}`,
+        fix: 'secret-modes',
+      }),
+    ]
+  return wrong === undefined
+    ? []
+    : [
+        fail(`The secret ${path} cannot be right. ${wrong}`, {
+          next: 'Write the right one into the file, then  vigie up.',
+        }),
+      ]
+}

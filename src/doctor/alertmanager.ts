@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+import { attemptsOf } from '../core/alerts/delivery.ts'
+import { failedAttempts } from '../core/alerts/log.ts'
+import { HEARTBEAT } from '../core/alerts/receivers.ts'
+import { parseRouting } from '../core/alerts/route-tree.ts'
+import type { AlertFacts } from '../core/doctor/alerts.ts'
+import type { Container } from '../core/doctor/containers.ts'
+import { localUrl } from '../core/local-url.ts'
+import type { Stack } from '../core/stack.ts'
+import { alertmanagerAt } from '../io/alertmanager.ts'
+import type { Prometheus } from '../io/prometheus.ts'
+import { tryDocker } from './run.ts'
+
+const Known = v.object({ activeAlertmanagers: v.array(v.unknown()) })
+
+/** What Alertmanager did so far, and what its receivers answered. */
+export async function alertFacts(
+  stack: Stack,
+  prometheus: Prometheus,
+  container: Container | undefined,
+  root: string,
+): Promise<AlertFacts> {
+  const known = await prometheus.get('alertmanagers', Known)
+  const heartbeat = stack.config.alerts.deadManSwitch !== undefined
+  const common = {
+    output: stack.config.output,
+    receivers: stack.receivers,
+    heartbeat,
+    known: known?.activeAlertmanagers.length,
+  }
+  const api = alertmanagerAt(localUrl(stack, 'alertmanager'))
+  try {
+    const [config, metrics, log] = await Promise.all([
+      api.config(),
+      api.metrics(),
+      recentLog(container, root),
+    ])
+    const failures = failedAttempts(log)
+    const names = [...stack.receivers.map(one => one.name), ...(heartbeat ? [HEARTBEAT] : [])]
+    const states = names.map(name => ({
+      name,
+      ...attemptsOf(metrics, name),
+      lastError: failures.findLast(line => line.receiver === name)?.error,
+    }))
+    return { ...common, states, trouble: '', running: parseRouting(config, 'alertmanager.yml').receivers }
+  } catch (error) {
+    const trouble =
+      error instanceof Error ? error.message.replace(/^.*cannot be reached: /, '').replace(/\.$/, '') : ''
+    return { ...common, states: undefined, trouble, running: [] }
+  }
+}
+
+async function recentLog(container: Container | undefined, root: string): Promise<string> {
+  if (container === undefined) return ''
+  const ran = await tryDocker(['logs', '--tail', '500', container.name], root)
+  return `${ran.stdout}\n${ran.stderr}`
+}
