@@ -51,9 +51,9 @@ function complaint(said: string): string {
     .split('\n')
     .map(line => line.trim())
     .filter(Boolean)
-  const failed = lines.findLastIndex(line => /FAILED|error/i.test(line))
-  const line = lines[failed]?.replace(/^.*FAILED:?\s*/, '') ?? ''
-  return (line === '' ? (lines[failed + 1] ?? lastLine(said)) : line).slice(0, 300)
+  const failed = lines.findIndex(line => line.includes('FAILED'))
+  const behind = lines[failed]?.replace(/^.*FAILED:?\s*/, '') ?? ''
+  return (behind === '' ? (lines[failed + 1] ?? lastLine(said)) : behind).slice(0, 300)
 }
 
 /** Whether the last reload was taken, by the program's own metric. */

@@ -4,7 +4,7 @@ import type { Container, Expected } from '../core/doctor/containers.ts'
 import type { ExpectedPort, PortFacts } from '../core/doctor/ports.ts'
 import { ownProject } from '../core/render/compose.ts'
 import type { Stack } from '../core/stack.ts'
-import { fromJson, tryDocker } from './run.ts'
+import { fromJson, lastLine, tryDocker } from './run.ts'
 
 const Bindings = v.record(
   v.string(),
@@ -50,10 +50,22 @@ export async function readContainers(root: string, stack: Stack): Promise<Contai
   if (ids.length === 0) return []
   const inspected = await tryDocker(['inspect', '--type', 'container', ...ids], root)
   const parsed = v.safeParse(v.array(Inspected), fromJson(inspected.stdout))
-  return parsed.success ? parsed.output.map(container) : undefined
+  if (!parsed.success) return undefined
+  return Promise.all(
+    parsed.output.map(async one => ({ ...container(one), lastWords: await lastWords(one, root) })),
+  )
 }
 
-function container(one: v.InferOutput<typeof Inspected>): Container {
+/** Why it ended, in its own words. */
+async function lastWords({ Name, State }: v.InferOutput<typeof Inspected>, root: string): Promise<string> {
+  const ended =
+    State.Status === 'restarting' || (State.Status === 'exited' && ![0, 137, 143].includes(State.ExitCode))
+  if (!ended) return ''
+  const ran = await tryDocker(['logs', '--tail', '1', Name.replace(/^\//, '')], root)
+  return lastLine(`${ran.stdout}\n${ran.stderr}`).slice(0, 400)
+}
+
+function container(one: v.InferOutput<typeof Inspected>): Omit<Container, 'lastWords'> {
   const { State: state, Config: config, NetworkSettings: network } = one
   const health = state.Health?.Status
   return {

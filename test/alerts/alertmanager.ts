@@ -97,11 +97,12 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** Looks again and again until it holds; the test's own limit ends it. */
+/** Looks again and again until it holds; the limit is far above what it takes. */
 export async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (;;) {
+  for (let times = 0; times < 300; times++) {
     const found = await look()
     if (found !== undefined) return found
     await new Promise(resolve => setTimeout(resolve, 200))
   }
+  throw new Error(`gave up waiting: ${look}`)
 }

@@ -17,6 +17,8 @@ export interface Container {
   /** What its healthcheck said last. */
   readonly healthSaid: string
   readonly error: string
+  /** The last line of its log, where it ended badly. */
+  readonly lastWords: string
   readonly restarts: number
   readonly outOfMemory: boolean
   readonly networks: readonly string[]
@@ -90,7 +92,7 @@ function judgeState(one: Container, { about, own }: Expected, start: string): Fi
   if (one.state === 'restarting')
     return [
       fail(
-        `${one.service} starts and dies again and again (${one.restarts} times, exit code ${one.exitCode}).`,
+        `${one.service} starts and dies again and again (${one.restarts} times, exit code ${one.exitCode})${ending(one)}`,
         { about, next: logs },
       ),
     ]
@@ -107,7 +109,7 @@ function judgeState(one: Container, { about, own }: Expected, start: string): Fi
   const stopped = one.exitCode === 0 || one.exitCode === 137 || one.exitCode === 143
   const how = stopped ? 'is stopped' : `ended with exit code ${one.exitCode}`
   return [
-    (stopped || own ? fail : warn)(`${one.service} ${how}${one.error ? `: ${one.error}` : ''}.`, {
+    (stopped || own ? fail : warn)(`${one.service} ${how}${ending(one)}`, {
       about,
       next: stopped ? start : logs,
       ...(own ? { fix: 'up' as const } : {}),
@@ -139,6 +141,11 @@ function judgeRunning(one: Container, about: string, logs: string): Finding[] {
       warn(`${one.service} was restarted ${plural(one.restarts, 'time')}.`, { about, next: logs }),
     )
   return findings
+}
+
+function ending(one: Container): string {
+  const said = one.error || one.lastWords
+  return said === '' ? '.' : `: ${said}`
 }
 
 /** Names of networks without the project in front, as they stand in a Compose file. */
