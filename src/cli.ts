@@ -190,8 +190,8 @@ function addEngineCommands(program: Command, act: Act): void {
     .action(() => act(async run => (await import('./commands/up.ts')).downCommand(run)))
   program
     .command('status')
-    .description('what runs, and where to look')
-    .action(() => act(async run => (await import('./commands/up.ts')).statusCommand(run)))
+    .description('how every link of the chain is, on one screen, and where to look')
+    .action(() => act(async run => (await import('./commands/status.ts')).statusCommand(run)))
 }
 
 function globalOptions(options: Record<string, unknown>): GlobalOptions {

@@ -5,7 +5,7 @@ import { judgeContainers } from '../core/doctor/containers.ts'
 import { judgeDisk } from '../core/doctor/disk.ts'
 import { judgeEngine } from '../core/doctor/engine.ts'
 import { type FilesFacts, judgeFiles } from '../core/doctor/files.ts'
-import { type Finding, LINKS, type Link } from '../core/doctor/finding.ts'
+import { type Finding, LINKS } from '../core/doctor/finding.ts'
 import { judgeGrafana } from '../core/doctor/grafana.ts'
 import { judgePorts } from '../core/doctor/ports.ts'
 import { judgeRules } from '../core/doctor/rules.ts'
@@ -99,9 +99,3 @@ function filesFacts(run: Run, workspace: Workspace): FilesFacts {
 /** What is said of one service: every link it has a part in. */
 export const aboutService = (findings: readonly Finding[], names: readonly string[]): Finding[] =>
   findings.filter(one => one.about !== undefined && names.includes(one.about))
-
-/** The worst verdict of a link. */
-export function worst(findings: readonly Finding[], link?: Link): Finding['verdict'] {
-  const all = findings.filter(one => link === undefined || one.link === link).map(one => one.verdict)
-  return (['fail', 'warn', 'unseen', 'ok'] as const).find(verdict => all.includes(verdict)) ?? 'ok'
-}

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Finding, type Fix, LINKS, plural } from '../core/doctor/finding.ts'
+import { type Finding, type Fix, plural } from '../core/doctor/finding.ts'
 import { UserError } from '../core/errors.ts'
 import { closest } from '../core/suggest.ts'
 import { findingsText } from '../ui/findings.ts'
@@ -138,13 +138,4 @@ async function mend(run: Run, workspace: Workspace, name: Fix): Promise<void> {
       await rollOut(run, workspace, [])
     }
   }
-}
-
-/** For `vigie status`: one line a link. */
-export function linkLines(findings: readonly Finding[]): Finding[] {
-  return LINKS.flatMap(link => {
-    const own = findings.filter(one => one.link === link)
-    const bad = own.filter(one => one.verdict !== 'ok')
-    return bad.length > 0 ? bad : own.slice(0, 1)
-  })
 }

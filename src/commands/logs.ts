@@ -33,7 +33,8 @@ export async function logsCommand(
   }
   await requireEngine(run.root)
   const chosen = service === undefined ? own : all.length > 0 ? all : [service]
-  if (!/^(all|\d+)$/.test(options.tail)) throw new UserError('--tail takes a number of lines, or all.')
+  if (!/^(all|\d+)$/.test(options.tail))
+    throw new UserError('--tail takes a number of lines, or all.', { hint: 'vigie logs --tail 100' })
   const follow = options.follow ? ['--follow'] : []
   const args = [...composeFiles(workspace), 'logs', '--tail', options.tail, ...follow, ...chosen]
   return (await composeOutput(args, run.root)) ? 0 : 2

@@ -56,22 +56,8 @@ export async function downCommand(run: Run): Promise<number> {
   return 0
 }
 
-/** `vigie status`: what runs, and where to look. */
-export async function statusCommand(run: Run): Promise<number> {
-  const workspace = openWorkspace(run.root)
-  await requireEngine(run.root)
-  const format = run.options.json ? ['--format', 'json'] : []
-  const listed = await docker(['compose', ...composeFiles(workspace), 'ps', '-a', ...format], run.root)
-  if (!listed.ok)
-    throw new UserError(`docker compose ps failed: ${lastLine(listed.stderr)}`, {
-      hint: 'docker compose config   shows whether the files can be read',
-    })
-  run.print(`${listed.stdout}\n`)
-  if (!run.options.json) run.print(urls(workspace))
-  return 0
-}
-
-function urls(workspace: Workspace): string {
+/** Where people look. */
+export function urls(workspace: Workspace): string {
   const { stack } = workspace
   const password = `${stack.config.output}/secrets/grafana_admin_password`
   return [

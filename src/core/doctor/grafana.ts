@@ -79,7 +79,7 @@ function judgePanels(panels: readonly PanelState[] | undefined): Finding[] {
   if (panels === undefined) return [unseen('No panel can be looked at without Prometheus.')]
   const empty = panels.filter(one => !one.hasData)
   const all = plural(panels.length, 'panel')
-  if (empty.length === 0) return [ok(`All ${all} have data.`)]
+  if (empty.length === 0) return [ok(`Every panel has data (${panels.length}).`)]
   return [
     ok(
       `${panels.length - empty.length} of ${all} have data. Empty: ${names(

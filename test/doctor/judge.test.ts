@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest'
+import { judgeClock } from '../../src/core/doctor/clock.ts'
+import { type Container, judgeContainers } from '../../src/core/doctor/containers.ts'
+import { judgeDisk } from '../../src/core/doctor/disk.ts'
+import { type EngineFacts, judgeEngine } from '../../src/core/doctor/engine.ts'
+import type { Finding } from '../../src/core/doctor/finding.ts'
+import { type GrafanaFacts, judgeGrafana } from '../../src/core/doctor/grafana.ts'
+import { judgePorts } from '../../src/core/doctor/ports.ts'
+import { judgeRules } from '../../src/core/doctor/rules.ts'
+
+const said = (findings: readonly Finding[]): string =>
+  findings.map(one => `${one.verdict} ${one.fact}`).join('\n')
+const everyBadOneHasANextStep = (findings: readonly Finding[]): void => {
+  for (const one of findings)
+    if (one.verdict === 'fail' || one.verdict === 'warn') expect(one.next, one.fact).toMatch(/\S/)
+}
+
+describe('the engine', () => {
+  const well: EngineFacts = {
+    trouble: undefined,
+    version: '29.1.0',
+    compose: '2.40.3',
+    os: 'Debian GNU/Linux 13',
+    arch: 'x86_64',
+    kernel: '6.12.0',
+    cgroup: '2',
+    security: ['name=apparmor'],
+    containerd: true,
+    podman: false,
+    cadvisorImage: 'ghcr.io/google/cadvisor:v0.60.6',
+    nodeExporterMode: 'host',
+  }
+  const CASES: [string, Partial<EngineFacts>, RegExp][] = [
+    ['is well', {}, /^ok Docker 29\.1\.0, Compose 2\.40\.3, Debian GNU\/Linux 13 on x86_64, cgroup v2$/],
+    ['is well on ARM', { arch: 'aarch64' }, /^ok .* on aarch64, cgroup v2$/],
+    [
+      'is not there',
+      { trouble: 'Cannot connect to the Docker daemon' },
+      /^fail No engine answers: Cannot connect/,
+    ],
+    ['has no Compose', { compose: undefined }, /^fail Docker Compose v2 is not installed/],
+    ['has an old Compose', { compose: '2.20.1' }, /^fail Compose 2\.20\.1 is too old/],
+    [
+      'keeps images where an old cAdvisor finds no names',
+      { cadvisorImage: 'gcr.io/cadvisor/cadvisor:v0.49.1' },
+      /warn cAdvisor 0\.49 cannot name containers/,
+    ],
+    [
+      'with the old image store takes an old cAdvisor',
+      { cadvisorImage: 'gcr.io/cadvisor/cadvisor:v0.49.1', containerd: false },
+      /^ok [^\n]*$/,
+    ],
+    ['is rootless', { security: ['name=rootless'] }, /warn The engine is rootless/],
+    ['is Podman', { podman: true }, /^ok Podman .*\nwarn This is Podman/],
+    ['is Docker Desktop', { os: 'Docker Desktop' }, /warn Docker Desktop runs in a virtual machine/],
+    [
+      'is Docker Desktop, and the stack knows',
+      { os: 'Docker Desktop', nodeExporterMode: 'desktop' },
+      /^ok [^\n]*$/,
+    ],
+    ['is in WSL', { kernel: '6.6.87-microsoft-standard-WSL2' }, /warn This is WSL/],
+    ['has cgroup v1', { cgroup: '1' }, /warn cgroup v1/],
+  ]
+  it.each(CASES)('%s', (_name, change, expected) => {
+    const findings = judgeEngine({ ...well, ...change })
+    expect(said(findings)).toMatch(expected)
+    everyBadOneHasANextStep(findings)
+  })
+})
+
+describe('a container', () => {
+  const expected = [{ project: 'shop', service: 'db', replicas: 1, about: 'db', own: false }]
+  const well: Container = {
+    ...{
+      name: 'shop-db-1',
+      service: 'db',
+      project: 'shop',
+      state: 'running',
+      exitCode: 0,
+      health: undefined,
+      healthSaid: '',
+    },
+    ...{ error: '', lastWords: '', restarts: 0, outOfMemory: false, networks: [], bindings: [], exposed: [] },
+  }
+  const CASES: [string, Partial<Container>, RegExp][] = [
+    ['runs', {}, /^ok 1 service runs and is healthy\.$/],
+    ['is unhealthy', { health: 'unhealthy', healthSaid: 'no route' }, /^fail db is unhealthy: no route/],
+    ['is starting', { health: 'starting' }, /warn db is still starting/],
+    ['was restarted', { restarts: 3 }, /warn db was restarted 3 times/],
+    ['lost a process to memory', { outOfMemory: true }, /warn A process of db was killed for lack of memory/],
+    [
+      'was killed for memory',
+      { state: 'exited', exitCode: 137, outOfMemory: true },
+      /^fail db was killed because it needed more memory/,
+    ],
+    [
+      'dies again and again',
+      { state: 'restarting', exitCode: 2, restarts: 19, lastWords: 'no config' },
+      /^fail db starts and dies again and again \(19 times, exit code 2\): no config/,
+    ],
+    ['is paused', { state: 'paused' }, /^fail db is paused/],
+    [
+      'was never started',
+      { state: 'created', error: 'port is already allocated' },
+      /never started: port is already allocated/,
+    ],
+    ['is stopped', { state: 'exited' }, /^fail db is stopped/],
+    ['is of another project', { project: 'other' }, /^fail db has no container/],
+  ]
+  it.each(CASES)('%s', (_name, change, expectedText) => {
+    const findings = judgeContainers(expected, [{ ...well, ...change }])
+    expect(said(findings)).toMatch(expectedText)
+    everyBadOneHasANextStep(findings)
+  })
+
+  it('may be one of several', () => {
+    const two = [{ ...expected[0], project: 'shop', service: 'db', about: 'db', own: false, replicas: 2 }]
+    expect(said(judgeContainers(two, [well]))).toMatch(/warn db has 1 of 2 containers/)
+  })
+
+  it('open to the network is told from one on loopback', () => {
+    const at = (address: string, inside = '3000/tcp', port = 3000) =>
+      said(
+        judgePorts({
+          expected: [{ service: 'db', inside: '3000/tcp', port: 3000 }],
+          containers: [{ ...well, bindings: [{ inside, address, port }] }],
+          nodeExporter: undefined,
+        }),
+      )
+    expect(at('127.0.0.1')).toMatch(/^ok Bound to loopback only: db 3000\.$/)
+    expect(at('0.0.0.0')).toMatch(/^fail db is open to the network: 0\.0\.0\.0:3000/)
+    expect(at('::')).toMatch(/^fail db is open to the network/)
+    expect(at('127.0.0.1', '3000/tcp', 3001)).toMatch(/^fail db is at port 3001, not at 3000/)
+    expect(at('0.0.0.0', '9121/tcp')).toMatch(
+      /publishes no port.*\nfail db publishes 0\.0\.0\.0:3000, which the stack does not need/,
+    )
+  })
+})
+
+describe('Grafana', () => {
+  const well: GrafanaFacts = {
+    ...{ trouble: undefined, database: 'ok', login: 'ok', datasource: { ok: true, message: '' } },
+    ...{
+      loaded: ['vigie-app'],
+      expected: ['vigie-app'],
+      panels: [{ dashboard: 'App', panel: 'Requests', hasData: true }],
+    },
+  }
+  const CASES: [string, Partial<GrafanaFacts>, RegExp][] = [
+    [
+      'is well',
+      {},
+      /^ok Grafana answers, with its datasource and 1 dashboard\.\nok Every panel has data \(1\)\.$/,
+    ],
+    ['does not answer', { trouble: 'nothing listens there' }, /^fail Grafana does not answer/],
+    ['has another password', { login: 'refused' }, /^warn Grafana does not take the password/],
+    [
+      'gets no data',
+      { datasource: { ok: false, message: 'dial tcp: lookup prometheus' } },
+      /^fail .*dial tcp: lookup prometheus/,
+    ],
+    ['lacks a dashboard', { loaded: [] }, /^fail Grafana has not loaded 1 dashboard: vigie-app/],
+    [
+      'has an empty panel',
+      { panels: [{ dashboard: 'App', panel: 'Requests', hasData: false }] },
+      /0 of 1 panel have data\. Empty: App \/ Requests/,
+    ],
+    ['cannot be filled without Prometheus', { panels: undefined }, /unseen No panel/],
+  ]
+  it.each(CASES)('%s', (_name, change, expected) => {
+    const findings = judgeGrafana({ ...well, ...change })
+    expect(said(findings)).toMatch(expected)
+    everyBadOneHasANextStep(findings)
+  })
+})
+
+describe('disk, clock and rules', () => {
+  const disk = { series: 1000, samplesPerSecond: 100, usedBytes: 1e9, limitBytes: 10e9 }
+  it('tells how long the disk lasts', () => {
+    expect(said(judgeDisk({ ...disk, room: { free: 50e9, size: 100e9 } }))).toBe(
+      'ok 1000 series, 100 samples a second, 1.0 GB of 10 GB used, more than a year until the limit, 50 GB free on the volume.',
+    )
+    expect(said(judgeDisk({ ...disk, samplesPerSecond: 10_000, room: undefined }))).toMatch(
+      /about 6 days until the limit/,
+    )
+    expect(said(judgeDisk({ ...disk, room: { free: 5e9, size: 100e9 } }))).toMatch(
+      /warn The volume has 5\.0 GB left, less than the 9\.0 GB/,
+    )
+    expect(said(judgeDisk({ ...disk, room: { free: 1e8, size: 100e9 } }))).toMatch(
+      /^fail The volume of Prometheus is full/,
+    )
+  })
+
+  it('compares clocks', () => {
+    expect(said(judgeClock({ ahead: 0.2, offset: 0.001, synchronised: true }))).toMatch(
+      /^ok Clocks agree, and a time service/,
+    )
+    expect(said(judgeClock({ ahead: -90, offset: undefined, synchronised: undefined }))).toMatch(
+      /^fail .* 90 s behind/,
+    )
+    expect(said(judgeClock({ ahead: 0, offset: 2, synchronised: false }))).toMatch(/^warn .*off by 2\.0 s/)
+    expect(said(judgeClock({ ahead: undefined, offset: undefined, synchronised: undefined }))).toMatch(
+      /^unseen/,
+    )
+  })
+
+  it('names rules that are broken, and what fires', () => {
+    const rule = {
+      name: 'Watchdog',
+      group: 'g',
+      kind: 'alerting',
+      health: 'ok',
+      lastError: '',
+      firing: true,
+      services: [],
+    } as const
+    expect(said(judgeRules([rule]))).toBe('ok 1 rule loaded, all of them healthy.')
+    expect(said(judgeRules([]))).toMatch(/^fail Prometheus has no rule/)
+    expect(said(judgeRules([rule, { ...rule, name: 'TargetDown', services: ['db'] }]))).toMatch(
+      /warn TargetDown is firing on db/,
+    )
+    expect(
+      said(judgeRules([rule, { ...rule, name: 'Mine', health: 'err', lastError: 'many-to-many' }])),
+    ).toMatch(/^fail The rule Mine cannot be evaluated: many-to-many/)
+    expect(said(judgeRules([{ ...rule, name: 'Mine', firing: false }]))).toMatch(/warn There is no Watchdog/)
+  })
+})
