@@ -174,8 +174,13 @@ function addServiceCommands(program: Command, act: Act): void {
     .command('detect')
     .description('what vigie sees in this repo, and where')
     .option('--compose <file>', 'the Compose file to read')
+    .option('--probe <url>', 'read a running /metrics and say which library names its requests like that')
     .action(options =>
-      act(async run => (await import('./commands/detect.ts')).detectCommand(run, options.compose)),
+      act(async run =>
+        options.probe === undefined
+          ? (await import('./commands/detect.ts')).detectCommand(run, options.compose)
+          : (await import('./commands/probe.ts')).probeCommand(run, options.probe),
+      ),
     )
 }
 

@@ -1,0 +1,93 @@
+import type { RequestRow } from './row.ts'
+
+type Metrics = ReadonlyMap<string, ReadonlySet<string>>
+
+/** A row of the metric map that fits a running application. */
+export interface Recognised {
+  readonly kind: string
+  readonly library: string
+  /** What stands before the names, for libraries where the user chooses that. */
+  readonly prefix: string | undefined
+  /** How many of the row's metrics and labels are there; the higher, the surer. */
+  readonly score: number
+}
+/** A row, the kind that has it, and the metrics that this kind's runtime has besides. */
+export interface Candidate {
+  readonly kind: string
+  readonly library: string
+  readonly row: RequestRow
+  readonly runtime: readonly string[]
+}
+
+const PREFIX = 'PREFIX_'
+const nameOf = (selector: string): string => selector.split('{')[0] ?? ''
+
+/** The rows that fit, the best first: all their metrics and labels are there. */
+export function recognise(metrics: Metrics, candidates: readonly Candidate[]): Recognised[] {
+  return candidates
+    .flatMap(candidate => {
+      const prefix = prefixOf(metrics, candidate.row)
+      const score = points(metrics, candidate, prefix ?? '')
+      return score === undefined ? [] : [{ kind: candidate.kind, library: candidate.library, prefix, score }]
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+function prefixOf(metrics: Metrics, row: RequestRow): string | undefined {
+  const key = keyMetric(row)
+  if (!key.startsWith(PREFIX)) return undefined
+  const ending = key.slice(PREFIX.length - 1)
+  return [...metrics.keys()].find(name => name.endsWith(ending))?.slice(0, -ending.length)
+}
+
+/** The metric that counts requests. */
+const keyMetric = (row: RequestRow): string =>
+  row.count === undefined ? `${nameOf(row.duration ?? '')}_count` : nameOf(row.count)
+
+function points(metrics: Metrics, { row, runtime }: Candidate, prefix: string): number | undefined {
+  const real = (name: string): string => name.replace(PREFIX, prefix === '' ? '' : `${prefix}_`)
+  const labels = metrics.get(real(keyMetric(row)))
+  if (!labels) return undefined
+  const wanted = [row.status, row.route, row.method].filter(group => group !== undefined)
+  if (!wanted.every(group => group.some(label => label.split('#').every(part => labels.has(part)))))
+    return undefined
+  const measured =
+    row.duration === undefined
+      ? undefined
+      : `${real(nameOf(row.duration))}${row.summary ? '_sum' : '_bucket'}`
+  if (measured !== undefined && !metrics.has(measured)) return undefined
+  const first = wanted.filter(group => labels.has(group[0] ?? '')).length
+  const extra = [
+    row.overall && `${row.overall}_count`,
+    typeof row.inFlight === 'string' ? row.inFlight : undefined,
+  ]
+  const inFlight = extra.filter(name => name !== undefined && metrics.has(real(name))).length
+  const process =
+    runtime.filter(name => metrics.has(name)).length - runtime.filter(name => !metrics.has(name)).length
+  return (
+    10 * (wanted.length + first + (row.count === undefined ? 0 : 1) + 2 * inFlight) +
+    process -
+    (prefix === '' ? 0 : 15)
+  )
+}
+
+/** Histograms that no row knows, with a `map:` guessed from their labels. */
+export function unknownHistograms(metrics: Metrics): { duration: string; labels: string[]; map: string }[] {
+  return [...metrics].flatMap(([name, labels]) => {
+    if (!name.endsWith('_bucket')) return []
+    const duration = name.slice(0, -'_bucket'.length)
+    const own = [...labels].filter(label => label !== 'le')
+    const pick = (pattern: RegExp): string | undefined => own.find(label => pattern.test(label))
+    const guess = {
+      duration,
+      unit: /_(ms|millis|milliseconds)$/.test(duration) ? 'ms' : undefined,
+      status: pick(/status|code|result/),
+      route: pick(/route|path|handler|endpoint|uri|url|page/),
+      method: pick(/method|verb/),
+    }
+    const entries = Object.entries(guess).filter(([, value]) => value !== undefined)
+    return [
+      { duration, labels: own, map: `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }` },
+    ]
+  })
+}
