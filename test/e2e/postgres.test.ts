@@ -12,7 +12,7 @@ import {
   type ServiceStack,
   startServices,
 } from './service-stack.ts'
-import { ok } from './stack.ts'
+import { ok, until } from './stack.ts'
 
 const POSTGRES = 'postgres:18-alpine'
 const reason = ok('openssl', ['version'])
@@ -36,7 +36,7 @@ services:
     image: ${POSTGRES}
     user: postgres
     environment: { PGPASSWORD: copy, PGDATA: /tmp/replica }
-    entrypoint: ["sh", "-c", "until pg_basebackup -h db -U replicator -D $$PGDATA -R; do sleep 1; done; chmod 700 $$PGDATA; exec postgres -c max_connections=30"]
+    entrypoint: ["sh", "-c", "until pg_isready -qh db; do sleep 1; done; pg_basebackup -h db -U replicator -D $$PGDATA -R -C -S replica && chmod 700 $$PGDATA && exec postgres -c max_connections=30"]
   pool:
     image: vigie-e2e/pgbouncer
     user: postgres
@@ -149,6 +149,13 @@ describe.skipIf(reason !== undefined)(
     })
 
     it('fills every panel', async () => {
+      // A replica that has replayed nothing yet knows no age of its data.
+      sql('db', 'INSERT INTO orders VALUES (0)')
+      await until('the replica has replayed', () =>
+        sql('replica', 'SELECT pg_last_xact_replay_timestamp() IS NOT NULL AS replayed').includes(' t')
+          ? true
+          : undefined,
+      )
       sql('replica', 'SELECT pg_wal_replay_pause()')
       sql('db', 'INSERT INTO orders SELECT generate_series(1, 50000)')
       stack.exec(
@@ -181,9 +188,10 @@ describe.skipIf(reason !== undefined)(
       await stack.fires('PostgresConnectionsHigh', { service: 'db' })
     })
 
-    it('sees the replica fall behind, and a stopped database of each kind', async () => {
+    it('sees the replica fall behind and lose its primary, and a stopped database of each kind', async () => {
       await stack.fires('PostgresReplicationLag', { service: 'replica' })
-      stack.compose('stop', '-t', '2', 'managed', 'accounts', 'pool')
+      stack.compose('stop', '-t', '2', 'managed', 'accounts', 'pool', 'db')
+      await stack.fires('PostgresReplicaDisconnected', { service: 'replica' })
       await stack.fires('PostgresDown', { service: 'managed', instance: 'pg.cloud.test:5432' })
       await stack.fires('PostgresDown', { service: 'accounts' })
       await stack.fires('PgbouncerDown', { service: 'pool' })

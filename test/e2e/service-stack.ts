@@ -80,7 +80,7 @@ export function startServices(recipe: Recipe): ServiceStack {
   compose('up', '-d')
   const prometheus = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
     const url = `http://127.0.0.1:${recipe.port}/api/v1/${path}?${new URLSearchParams(query)}`
-    const body = JSON.parse(await (await fetch(url)).text())
+    const body = JSON.parse(await (await fetch(url, { signal: AbortSignal.timeout(15_000) })).text())
     if (body.status !== 'success') throw new Error(`${path} ${JSON.stringify(query)}: ${body.error}`)
     return body.data
   }
