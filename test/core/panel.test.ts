@@ -23,3 +23,20 @@ describe('a panel with nothing to show', () => {
     )
   })
 })
+
+describe('a legend', () => {
+  it('names what the outermost aggregation leaves', () => {
+    expect(panel('query: "sum by (a, le) (x)"')).toContain('"legendFormat":"{{a}}"')
+    expect(panel('query: "count(sum by (a) (x) > 0)"')).toContain('"legendFormat":""')
+    expect(panel('query: "x"')).toContain('"legendFormat":"{{service}}"')
+  })
+})
+
+describe('a table', () => {
+  it('heads its columns by the labels that the query leaves, or as the panel says', () => {
+    const json = panel('type: table, columns: { Value: Age }, query: "max by (job, service) (x)"')
+    expect(json).toContain('"excludeByName":{"Time":true,"__name__":true}')
+    expect(json).toContain('"renameByName":{"job":"Job","service":"Service","Value":"Age"}')
+    expect(panel('type: table, query: "x"')).toContain('"job":true')
+  })
+})

@@ -69,15 +69,21 @@ function targetJson(
   }
 }
 
-/** `sum by (state, db) (…)` reads best as `{{state}} {{db}}`; without grouping the instance names the line. */
+/** `sum by (state, db) (…)` reads best as `{{state}} {{db}}`; without grouping the service names the line. */
 export function legendOf(expr: string): string {
-  const lists = [...expr.matchAll(/\b(?:by|on)\s*\(([^)]*)\)/g)].map(match => match[1] ?? '')
-  const labels = (lists[0] ?? '')
+  const labels = groupingOf(expr)
+  if (labels.length > 0) return labels.map(label => `{{${label}}}`).join(' ')
+  return /\b(sum|min|max|avg|count|scalar|histogram_quantile|vector)\s*\(/.test(expr) ? '' : '{{service}}'
+}
+
+/** The labels that the outermost aggregation leaves: none of `count(sum by (db) (…))`. */
+function groupingOf(expr: string): string[] {
+  if (/^(sum|min|max|avg|count)\s*\(/.test(expr)) return []
+  const [list = ''] = [...expr.matchAll(/\b(?:by|on)\s*\(([^)]*)\)/g)].map(match => match[1] ?? '')
+  return list
     .split(',')
     .map(label => label.trim())
     .filter(label => label !== '' && label !== 'le')
-  if (labels.length > 0) return labels.map(label => `{{${label}}}`).join(' ')
-  return /\b(sum|min|max|avg|count|scalar|histogram_quantile|vector)\s*\(/.test(expr) ? '' : '{{service}}'
 }
 
 function fieldDefaults(panel: PanelSpec): Record<string, unknown> {
@@ -198,16 +204,22 @@ function options(panel: PanelSpec): Record<string, unknown> {
 /** Tables show the labels people know, named as they say them, and not Prometheus's bookkeeping. */
 function transformations(panel: PanelSpec): Record<string, unknown> {
   if (panel.type !== 'table') return {}
+  const labels = queriesOf(panel).flatMap(query => groupingOf(query.expr))
   return {
     transformations: [
       {
         id: 'organize',
         options: {
-          excludeByName: { Time: true, __name__: true, job: true },
-          renameByName: panel.columns ?? {},
+          excludeByName: { Time: true, __name__: true, ...(labels.includes('job') ? {} : { job: true }) },
+          renameByName: {
+            ...Object.fromEntries(labels.map(label => [label, heading(label)])),
+            ...panel.columns,
+          },
           indexByName: {},
         },
       },
     ],
   }
 }
+
+const heading = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1)
