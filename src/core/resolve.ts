@@ -152,16 +152,24 @@ function login(service: ServiceConfig, module: Module): Pick<Target, 'user' | 'd
   return { user, database, password: passwordSource(service.credentials.password) }
 }
 
-/** Prometheus reads passwords from files only. */
+/** Prometheus reads passwords from files only, and a few exporters from variables only. */
 function refuseUnreadablePassword(
   name: string,
   service: ServiceConfig,
   module: Module,
   parsed: ParsedConfig,
 ): void {
-  if (module.manifest.endpoint.exporter || !service.credentials.password?.startsWith('env:')) return
+  const { password } = service.credentials
+  const at = parsed.place(['services', name, 'credentials', 'password'])
+  const { credentials, endpoint, title } = module.manifest
+  if (credentials.password?.from === 'variable' && password !== undefined && !password.startsWith('env:'))
+    throw new UserError(`Service "${name}": the exporter of ${title} reads no password from a file.`, {
+      at,
+      hint: `Use  password: env:NAME  and set the variable NAME where you start the stack, for example in .env.`,
+    })
+  if (endpoint.exporter || !password?.startsWith('env:')) return
   throw new UserError(`Service "${name}": Prometheus reads no password from a variable.`, {
-    at: parsed.place(['services', name, 'credentials', 'password']),
+    at,
     hint: `Use  password: file:${name}_password  and put it into ${parsed.config.output}/secrets/${name}_password.`,
   })
 }

@@ -62,6 +62,13 @@ const BAD: [string, string, string, RegExp, RegExp?][] = [
     /"db-exporter" is taken by service "db"/,
     /another name/,
   ],
+  [
+    'a password file for an exporter that reads none',
+    service('mq: { kind: mosquitto, address: "mq:1883", credentials: { password: "file:mq" } }'),
+    '4:71',
+    /exporter of Eclipse Mosquitto reads no password from a file/,
+    /env:NAME/,
+  ],
   ['port 0', service('db: { kind: redis, address: "db:0" }'), '4:31', /not between 1 and 65535/],
   ['port 65536', service('db: { kind: redis, address: "db:65536" }'), '4:31', /not between 1 and 65535/],
   ['a port that is a word', service('db: { kind: redis, address: "db:http" }'), '4:31', /must be host:port/],

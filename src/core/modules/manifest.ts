@@ -61,6 +61,8 @@ const Credential = v.strictObject({
   sameAs: v.optional(text),
   /** The user to whom a password variable belongs, where that is not the one of `env`. */
   owners: v.optional(v.record(text, text), {}),
+  /** An exporter that reads it from a variable and from no file. */
+  from: v.optional(v.literal('variable')),
 })
 
 const Exporter = v.strictObject({
