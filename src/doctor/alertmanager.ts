@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as v from 'valibot'
 import { attemptsOf } from '../core/alerts/delivery.ts'
 import { failedAttempts } from '../core/alerts/log.ts'
 import { HEARTBEAT } from '../core/alerts/receivers.ts'
 import { parseRouting } from '../core/alerts/route-tree.ts'
+import { OWN_PREFIX, SECRETS_MOUNT } from '../core/conventions.ts'
 import type { AlertFacts } from '../core/doctor/alerts.ts'
 import type { Container } from '../core/doctor/containers.ts'
 import { localUrl } from '../core/local-url.ts'
@@ -23,6 +27,7 @@ export async function alertFacts(
   const known = await prometheus.get('alertmanagers', Known)
   const heartbeat = stack.config.alerts.deadManSwitch !== undefined
   const common = {
+    oldSecrets: await oldSecrets(stack, container, root),
     output: stack.config.output,
     receivers: stack.receivers,
     heartbeat,
@@ -47,6 +52,30 @@ export async function alertFacts(
     const trouble =
       error instanceof Error ? error.message.replace(/^.*cannot be reached: /, '').replace(/\.$/, '') : ''
     return { ...common, states: undefined, trouble, running: [] }
+  }
+}
+
+/** Compared by digest, so that no secret leaves its file. */
+async function oldSecrets(stack: Stack, container: Container | undefined, root: string): Promise<string[]> {
+  const files = [...new Set(stack.receivers.flatMap(one => one.secrets.map(secret => secret.file)))]
+  if (container?.state !== 'running' || files.length === 0) return []
+  const paths = files.map(file => `${SECRETS_MOUNT}/${OWN_PREFIX}${file}`)
+  const ran = await tryDocker(['exec', container.name, 'sha256sum', ...paths], root)
+  return files.filter((file, index) => {
+    const inside = ran.stdout
+      .split('\n')
+      .find(line => line.endsWith(` ${paths[index]}`))
+      ?.slice(0, 64)
+    const outside = digestOf(join(root, stack.config.output, 'secrets', file))
+    return inside !== undefined && outside !== undefined && inside !== outside
+  })
+}
+
+function digestOf(file: string): string | undefined {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex')
+  } catch {
+    return undefined
   }
 }
 

@@ -240,6 +240,16 @@ describe.skipIf(reason !== undefined)(
       expect(await fact()).toBeUndefined()
     })
 
+    it('sees that Alertmanager still has a secret that was replaced', async () => {
+      expect(
+        bad(await doctor(), 'alerts')
+          .map(one => one.fact)
+          .join(),
+      ).toMatch(/still has the old webhook_url/)
+      compose('restart', '-t', '1', 'alertmanager')
+      await until(async () => (bad(await doctor(), 'alerts').length === 0 ? true : undefined))
+    })
+
     it('sees a rule that Prometheus refuses, and a configuration that Alertmanager refuses', async () => {
       const rule = file('monitoring/prometheus/rules/local/mine.yml')
       writeFileSync(rule, 'groups: [{ name: mine, rules: [{ alert: Mine, expr: "sum(" }] }]\n')

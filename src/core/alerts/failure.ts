@@ -3,11 +3,14 @@ interface Cause {
   readonly next: (files: string) => string
 }
 
+/** A file that was replaced is only seen by a container that starts anew. */
+const AGAIN = 'docker compose restart alertmanager'
+
 /** What a receiver's refusal means, the most telling first. */
 const CAUSES: readonly Cause[] = [
   {
     pattern: /no such file or directory/i,
-    next: files => `The secret is not in Alertmanager's container: write ${files}, then  vigie up.`,
+    next: files => `The secret is not in Alertmanager's container: write ${files}, then  ${AGAIN}`,
   },
   {
     pattern: /permission denied/i,
@@ -24,7 +27,7 @@ const CAUSES: readonly Cause[] = [
   {
     pattern:
       /status code:? 40[13]|unauthori[sz]ed|forbidden|invalid_auth|no_service|invalid_token|bot was blocked/i,
-    next: files => `The receiver does not accept the secret: write a new one into ${files}, then  vigie up.`,
+    next: files => `The receiver does not accept the secret: write a new one into ${files}, then  ${AGAIN}`,
   },
   {
     pattern: /authentication|535|534|auth mechanism/i,

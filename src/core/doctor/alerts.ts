@@ -21,6 +21,8 @@ export interface AlertFacts {
   readonly known: number | undefined
   /** Receivers that the running configuration has. */
   readonly running: readonly string[]
+  /** Secrets that are other than those in the container: it keeps the file it started with. */
+  readonly oldSecrets: readonly string[]
 }
 
 /** Does an alert find its way to people? */
@@ -40,6 +42,13 @@ export function judgeAlerts(facts: AlertFacts): Finding[] {
       fail('Prometheus knows no Alertmanager, so its alerts go nowhere.', {
         about: 'prometheus',
         next: 'vigie restore prometheus/prometheus.yml   brings  alerting:  back',
+      }),
+    )
+  if (facts.oldSecrets.length > 0)
+    findings.push(
+      fail(`Alertmanager still has the old ${names(facts.oldSecrets)}: the file was replaced while it ran.`, {
+        about: 'alertmanager',
+        next: 'docker compose restart alertmanager',
       }),
     )
   findings.push(...judgeReceivers(facts), ...(facts.states ?? []).flatMap(state => judgeState(facts, state)))

@@ -68,7 +68,7 @@ function judgeSecret(
     ? []
     : [
         fail(`The secret ${path} cannot be right. ${wrong}`, {
-          next: 'Write the right one into the file, then  vigie up.',
+          next: 'Write the right one into the file, then  docker compose restart alertmanager',
         }),
       ]
 }
