@@ -96,7 +96,7 @@ export function finalCommand(facts: Facts, project: Project | undefined): string
 function lastOf(command: string): string {
   const parts = command
     .replace(/["'`]/g, ' ')
-    .split(/&&|;|\|\|/)
+    .split(/&&|;|\|\||\n/)
     .map(part => part.trim())
     .filter(part => part !== '' && !/^(exit|wait|sleep|done|fi|true|tail)\b/.test(part))
   return parts.at(-1) ?? ''

@@ -118,11 +118,17 @@ function fromVariables(
 ): number | undefined {
   const isPossible = (port: number | undefined): boolean =>
     port !== undefined && (ports.length === 0 || ports.includes(port))
-  const named = VARIABLES.map(name =>
-    valid(/(\d{2,5})\/?$/.exec(environment.get(name)?.split(';')[0] ?? '')?.[1]),
-  )
-  const other = [...environment].filter(([name]) => /_PORT$/.test(name)).map(([, value]) => valid(value))
+  const named = VARIABLES.map(name => valid(/(\d{2,5})\/?$/.exec(plainUrl(environment.get(name) ?? ''))?.[1]))
+  const other = [...environment]
+    .filter(([name]) => /_PORT$/.test(name) && !/HTTPS|SSL|TLS/.test(name))
+    .map(([, value]) => valid(value))
   return named.find(isPossible) ?? other.find(port => port !== undefined && ports.includes(port))
+}
+
+/** Of `https://+:443;http://+:80` what needs no certificate. */
+const plainUrl = (value: string): string => {
+  const urls = value.split(';')
+  return urls.find(url => url.startsWith('http:')) ?? urls[0] ?? ''
 }
 
 function choose(

@@ -73,13 +73,11 @@ export function judge(
 function projectsOf(service: ComposeService, facts: Facts, projects: Projects, view: RepoView): Candidates {
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
   const { named, all } = codeFolders(service, facts, view)
-  const elsewhere = all.length === 0 ? projectNamed(service, projects) : undefined
+  const own = at(all)
   const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
   const below = under.filter(folder => !all.includes(folder))
-  return {
-    own: [...at(all), ...(elsewhere ? [elsewhere] : [])],
-    below: () => at(likeName(below, service.name)),
-  }
+  const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects, view) : undefined
+  return { own: [...own, ...(elsewhere ? [elsewhere] : [])], below: () => at(likeName(below, service.name)) }
 }
 
 interface Candidates {
@@ -87,16 +85,15 @@ interface Candidates {
   readonly below: () => readonly Project[]
 }
 
-/** An image that is built elsewhere, in CI for example, from a folder of this repo that has its name. */
-function projectNamed(service: ComposeService, projects: Projects): Project | undefined {
-  const image =
-    imageRepository(service.image ?? '')
-      .split('/')
-      .at(-1) ?? ''
-  if (image === '') return undefined
-  const names = image.endsWith(service.name) ? [image, service.name] : [image]
-  const folder = [...projects.folders().keys()].find(one => names.includes(one.split('/').at(-1) ?? ''))
-  return folder === undefined ? projects.named(image) : projects.at(folder)
+/** What is built elsewhere, in CI for example, from a folder of this repo that has the name of the image or of the context. */
+function projectNamed(service: ComposeService, projects: Projects, view: RepoView): Project | undefined {
+  const last = (path: string): string => path.split('/').at(-1) ?? ''
+  const image = last(imageRepository(service.image ?? ''))
+  const context = last(service.build?.context ?? '')
+  const names = [image, context, image.endsWith(service.name) ? service.name : ''].filter(name => name !== '')
+  const folder = [...projects.folders().keys()].find(one => names.includes(last(one)))
+  if (folder !== undefined) return projects.at(folder)
+  return names.includes(view.name) ? projects.at('.') : image === '' ? undefined : projects.named(image)
 }
 
 const likeName = (folders: readonly string[], name: string): string[] =>
@@ -193,12 +190,14 @@ const languageOf = (
   modules.find(one => ecosystem !== undefined && one.manifest.evidence.fallback.includes(ecosystem)) ??
   otherwise
 
+const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low']
+
 /** Of several projects, the first that serves requests; a front end only where none does. */
 function appAmong(candidates: Candidates, facts: Facts, knowledge: Knowledge): Verdict | undefined {
   const fronts = knowledge.seen.filter(rule => rule.beats === 'nothing')
   for (const projects of [() => candidates.own, candidates.below]) {
     const found = projects().flatMap(project => appOf(project, facts, knowledge.modules) ?? [])
-    const best = found.find(one => one.confidence !== 'low') ?? found[0]
+    const best = CONFIDENCES.flatMap(level => found.find(one => one.confidence === level) ?? [])[0]
     if (best) return best
     const front = projects().flatMap(project => seenAs(fronts, facts, project) ?? [])[0]
     if (front) return front

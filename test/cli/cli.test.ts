@@ -94,6 +94,54 @@ describe('vigie', () => {
     expect(snapshot()).toEqual(before)
   })
 
+  it('check reports a service that vigie.yaml does not know, add proposes it, ignore declines it', async () => {
+    await initialised()
+    edit('compose.yaml', text => text.replace('services:\n', 'services:\n  queue:\n    image: rabbitmq:4\n'))
+    const { code, err } = await vigie('check')
+    expect(code).toBe(1)
+    expect(err).toMatch(/queue +rabbitmq +queue:5672 +compose\.yaml:\d+ image rabbitmq:4/)
+    expect(JSON.parse((await vigie('--json', 'check')).out)).toMatchObject({ unwatched: ['queue'] })
+    const asked = await vigie('add')
+    expect(asked.code).toBe(2)
+    expect(asked.err).toMatch(/vigie add --yes/)
+    const before = snapshot()
+    edit('vigie.yaml', text => `${text}ignore: [queue]\n`)
+    expect((await vigie('check')).code).toBe(0)
+    writeFileSync(file('vigie.yaml'), before['vigie.yaml'] ?? '')
+    expect((await vigie('add', '--yes')).code).toBe(0)
+    expect(read('vigie.yaml')).toContain('queue: { kind: rabbitmq, address: "queue:5672" }')
+    expect((await vigie('check')).code).toBe(0)
+  })
+
+  it('init --service puts what was not chosen under ignore', async () => {
+    expect((await vigie('init', '--yes', '--service', 'db', '--alerts', 'none')).code).toBe(0)
+    expect(read('vigie.yaml')).toMatch(/^ignore: .*"?proxy"?.*"?api"?.*"?cache"?/m)
+    expect((await vigie('check')).code).toBe(0)
+  })
+
+  it('gives the stack ports that the app does not publish, and a project beside an own Prometheus', async () => {
+    edit('compose.yaml', text =>
+      text.replace(
+        'services:\n',
+        'services:\n  prometheus:\n    image: prom/prometheus\n    ports: ["9090:9090", "3000:3000", "9100:9100"]\n',
+      ),
+    )
+    expect((await vigie('init', '--yes')).code).toBe(0)
+    const config = read('vigie.yaml')
+    expect(config).toContain('attach: external')
+    expect(config).toContain('grafana: { port: 3001 }')
+    expect(config).toContain('prometheus: { port: 9091 }')
+    expect(config).toMatch(/nodeExporter: \{ listen: .*:9101/)
+  })
+
+  it('detects in a broken Compose file what can be read of it', async () => {
+    edit('compose.yaml', text => `${text}  late: [\n`)
+    const { code, out } = await vigie('detect')
+    expect(code).toBe(0)
+    expect(out).toMatch(/db +postgres/)
+    expect(out).toMatch(/compose\.yaml:\d+:\d+ {2}This Compose file is not valid YAML/)
+  })
+
   it('knows a kind by its other names, in a command and in vigie.yaml', async () => {
     await initialised()
     expect((await vigie('add', 'valkey', '--address', 'sessions:6379', '--yes')).code).toBe(0)

@@ -97,7 +97,7 @@ function rank(path: string, view: RepoView): number[] {
   const isDefault = COMPOSE_NAMES.some(one => one === name)
   const size = (view.read(path) ?? '').match(/^\s+(image|build):/gm)?.length ?? 0
   const depth = path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)
-  return [ASIDE.test(path) ? 1 : 0, depth, stage < 0 ? STAGES.length : stage, isDefault ? 0 : 1, -size]
+  return [ASIDE.test(path) ? 1 : 0, depth, isDefault ? 0 : 1, stage < 0 ? STAGES.length : stage, -size]
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

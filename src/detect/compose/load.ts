@@ -27,6 +27,9 @@ const EXAMPLES = [
   '.env.dist',
   '.env.template',
   'env.example',
+  'sample.env',
+  'example.env',
+  '.env-example',
   '.env.default',
   '.env.defaults',
 ]

@@ -75,7 +75,7 @@ function serviceOf(name: string, raw: RawService, project: ComposeProject, view:
   return {
     name,
     image: scalar(given.image) || undefined,
-    build: buildOf(given.build),
+    build: buildOf(given.build, view),
     ports: items(given.ports).flatMap(portsOf),
     exposed: items(given.expose).flatMap(port => range(scalar(port) ?? '')),
     environment: environmentOf(given, raw, project, view),
@@ -113,19 +113,28 @@ function filled(value: unknown, variables: Variables, depth = 0): unknown {
 
 const words = (value: unknown): string => listed(value ?? []).join(' ')
 
-function buildOf(value: unknown): Build | undefined {
+function buildOf(value: unknown, view: RepoView): Build | undefined {
   const build = fields(value)
   const given = scalar(build.context) ?? '.'
   if (Object.keys(build).length === 0) return undefined
   const isRemote = /^(https?|git|ssh|docker-image):|^git@|\.git(#|$)/.test(given)
-  const context = isRemote ? undefined : insidePath(scalar(build.folder) ?? '.', given)
+  const dockerfile = scalar(build.dockerfile) ?? 'Dockerfile'
+  const context = isRemote ? undefined : contextOf(scalar(build.folder) ?? '.', given, dockerfile, view)
   return {
     context,
-    dockerfile: posix.join(context ?? '.', scalar(build.dockerfile) ?? 'Dockerfile'),
+    dockerfile: posix.join(context ?? '.', dockerfile),
     inline: scalar(build.dockerfile_inline),
     target: scalar(build.target),
     args: texts('environment', build.args),
   }
+}
+
+/** Below the Compose file's folder; or below the root, for those who start it with `--project-directory .` from there. */
+function contextOf(folder: string, given: string, dockerfile: string, view: RepoView): string | undefined {
+  const [here, root] = [insidePath(folder, given), insidePath('.', given)]
+  const has = (context: string | undefined): boolean =>
+    context !== undefined && view.exists(posix.join(context, dockerfile))
+  return !has(here) && has(root) ? root : here
 }
 
 /** A path relative to the repo root; undefined when it leads out of it. */
