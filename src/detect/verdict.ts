@@ -1,14 +1,16 @@
 import type { Ecosystem, Package } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { SeenRule } from '../core/modules/seen.ts'
+import { type Candidates, projectsOf } from './candidates.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Confidence, Evidence } from './detection.ts'
 import { dependenciesIn, type Match, matchApp, matchGuess, matchThing } from './evidence.ts'
-import { codeFolders, type Facts } from './facts.ts'
-import { imageRepository, matches } from './image.ts'
+import type { Facts } from './facts.ts'
+import { matches } from './image.ts'
 import { listening } from './listening.ts'
 import type { Project, Projects } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
+import { staticSite } from './static-site.ts'
 
 /** Detection's last resort: a service that answers requests and is nothing more particular. */
 const FALLBACK = 'http'
@@ -68,38 +70,6 @@ export function judge(
     unknown(service, facts)
   )
 }
-
-/** Where the code may be: what is built or mounted, or else one of the projects below it, the one of a like name first. */
-function projectsOf(service: ComposeService, facts: Facts, projects: Projects, view: RepoView): Candidates {
-  const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
-  const { named, all } = codeFolders(service, facts, view)
-  const own = at(all)
-  const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
-  const below = under.filter(folder => !all.includes(folder))
-  const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects, view) : undefined
-  return { own: [...own, ...(elsewhere ? [elsewhere] : [])], below: () => at(likeName(below, service.name)) }
-}
-
-interface Candidates {
-  readonly own: readonly Project[]
-  readonly below: () => readonly Project[]
-}
-
-/** What is built elsewhere, in CI for example, from a folder of this repo that has the name of the image or of the context. */
-function projectNamed(service: ComposeService, projects: Projects, view: RepoView): Project | undefined {
-  const last = (path: string): string => path.split('/').at(-1) ?? ''
-  const image = last(imageRepository(service.image ?? ''))
-  const context = last(service.build?.context ?? '')
-  const names = [image, context, image.endsWith(service.name) ? service.name : ''].filter(name => name !== '')
-  const folder = [...projects.folders().keys()].find(one => names.includes(last(one)))
-  if (folder !== undefined) return projects.at(folder)
-  return names.includes(view.name) ? projects.at('.') : image === '' ? undefined : projects.named(image)
-}
-
-const likeName = (folders: readonly string[], name: string): string[] =>
-  folders.length > 40 ? [] : [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))
-const likeness = (folder: string, name: string): number =>
-  folder.split('/').some(part => part === name || name.includes(part) || part.includes(name)) ? 1 : 0
 
 function seenAs(rules: readonly SeenRule[], facts: Facts, project: Project | undefined): Verdict | undefined {
   for (const rule of rules) {
@@ -203,36 +173,6 @@ function appAmong(candidates: Candidates, facts: Facts, knowledge: Knowledge): V
     if (front) return front
   }
   return undefined
-}
-
-/** A web server with the output of a front end's build in it, and nothing behind it. */
-function staticSite(
-  service: ComposeService,
-  facts: Facts,
-  module: Module,
-  view: RepoView,
-): Verdict | undefined {
-  const { dockerfile } = facts
-  if (module.manifest.layer !== 'proxy' || !dockerfile || service.build?.context === undefined)
-    return undefined
-  const builder = dockerfile.copiedFrom.find(from =>
-    /(^|\/)(node|bun|oven\/bun|denoland\/deno|hugomods\/\w+|ruby|python)(:|@|$)/.test(from),
-  )
-  if (builder === undefined) return undefined
-  const configs = view
-    .filesIn(service.build.context)
-    .filter(path => /\.conf(\.template)?$|Caddyfile$/.test(path))
-  const proxies = configs.some(path =>
-    /\b(proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|reverse_proxy)\b/.test(
-      view.read(`${service.build?.context}/${path}`) ?? '',
-    ),
-  )
-  if (proxies) return undefined
-  return {
-    reason: `it serves what ${builder} built: a static site, with nothing to watch but the files`,
-    source: dockerfile.baseSource,
-    part: undefined,
-  }
 }
 
 function guess(modules: readonly Module[], facts: Facts): Verdict | undefined {

@@ -1,0 +1,43 @@
+import type { ComposeService } from './compose/service.ts'
+import { codeFolders, type Facts } from './facts.ts'
+import { imageRepository } from './image.ts'
+import type { Project, Projects } from './manifests/projects.ts'
+import type { RepoView } from './repo.ts'
+
+/** Where the code may be: what is built or mounted, or else one of the projects below it, the one of a like name first. */
+export function projectsOf(
+  service: ComposeService,
+  facts: Facts,
+  projects: Projects,
+  view: RepoView,
+): Candidates {
+  const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
+  const { named, all } = codeFolders(service, facts, view)
+  const own = at(all)
+  const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
+  const below = under.filter(folder => !all.includes(folder))
+  const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects, view) : undefined
+  return { own: [...own, ...(elsewhere ? [elsewhere] : [])], below: () => at(likeName(below, service.name)) }
+}
+
+/** Projects that a service may be built from. */
+export interface Candidates {
+  readonly own: readonly Project[]
+  readonly below: () => readonly Project[]
+}
+
+/** What is built elsewhere, in CI for example, from a folder of this repo that has the name of the image or of the context. */
+function projectNamed(service: ComposeService, projects: Projects, view: RepoView): Project | undefined {
+  const last = (path: string): string => path.split('/').at(-1) ?? ''
+  const image = last(imageRepository(service.image ?? ''))
+  const context = last(service.build?.context ?? '')
+  const names = [image, context, image.endsWith(service.name) ? service.name : ''].filter(name => name !== '')
+  const folder = [...projects.folders().keys()].find(one => names.includes(last(one)))
+  if (folder !== undefined) return projects.at(folder)
+  return names.includes(view.name) ? projects.at('.') : image === '' ? undefined : projects.named(image)
+}
+
+const likeName = (folders: readonly string[], name: string): string[] =>
+  folders.length > 40 ? [] : [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))
+const likeness = (folder: string, name: string): number =>
+  folder.split('/').some(part => part === name || name.includes(part) || part.includes(name)) ? 1 : 0

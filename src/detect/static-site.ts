@@ -1,0 +1,35 @@
+import type { Module } from '../core/modules/module.ts'
+import type { ComposeService } from './compose/service.ts'
+import type { Facts } from './facts.ts'
+import type { RepoView } from './repo.ts'
+import type { Aside } from './verdict.ts'
+
+/** A web server with the output of a front end's build in it, and nothing behind it. */
+export function staticSite(
+  service: ComposeService,
+  facts: Facts,
+  module: Module,
+  view: RepoView,
+): Aside | undefined {
+  const { dockerfile } = facts
+  if (module.manifest.layer !== 'proxy' || !dockerfile || service.build?.context === undefined)
+    return undefined
+  const builder = dockerfile.copiedFrom.find(from =>
+    /(^|\/)(node|bun|oven\/bun|denoland\/deno|hugomods\/\w+|ruby|python)(:|@|$)/.test(from),
+  )
+  if (builder === undefined) return undefined
+  const configs = view
+    .filesIn(service.build.context)
+    .filter(path => /\.conf(\.template)?$|Caddyfile$/.test(path))
+  const proxies = configs.some(path =>
+    /\b(proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|reverse_proxy)\b/.test(
+      view.read(`${service.build?.context}/${path}`) ?? '',
+    ),
+  )
+  if (proxies) return undefined
+  return {
+    reason: `it serves what ${builder} built: a static site, with nothing to watch but the files`,
+    source: dockerfile.baseSource,
+    part: undefined,
+  }
+}
