@@ -28,7 +28,7 @@ import {
   readSeries,
   readTargets,
 } from '../doctor/prometheus.ts'
-import { prometheusAt } from '../io/prometheus.ts'
+import { prometheusAt, silentPrometheus } from '../io/prometheus.ts'
 import { planWorkspace } from './plan.ts'
 import { requireRevision } from './revision.ts'
 import type { Run } from './run.ts'
@@ -53,10 +53,10 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
     asked ? readLockedOut(asked) : [],
     asked && readSeries(asked, stack),
     asked && readRules(asked),
-    alertFacts(stack, prometheus, of('alertmanager'), root),
+    alertFacts(stack, asked ?? silentPrometheus, of('alertmanager'), root),
     grafanaFacts(stack, root, asked),
-    readDisk(prometheus, stack, of('prometheus'), root),
-    readClock(prometheus),
+    readDisk(asked ?? silentPrometheus, stack, of('prometheus'), root),
+    readClock(asked ?? silentPrometheus),
   ])
   const findings = [
     ...judgeEngine(engine),

@@ -23,9 +23,8 @@ export async function configFacts(
     containers === undefined ? unseen('no engine answers') : composeCheck(root, composeFiles),
     ...parts.map(async part => {
       const container = containers?.find(one => one.service === part && one.state === 'running')
-      const check = container
-        ? await inContainer(root, container, CHECKS[part])
-        : unseen('its container does not run')
+      const absent = containers === undefined ? 'no engine answers' : 'its container does not run'
+      const check = container ? await inContainer(root, container, CHECKS[part]) : unseen(absent)
       return { part, ...check, reloaded: await reloaded(stack, part) }
     }),
   ])

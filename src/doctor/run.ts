@@ -1,6 +1,6 @@
 import { docker, type Ran } from '../io/engine.ts'
 
-const PATIENCE = 15_000
+const PATIENCE = 10_000
 
 /** Runs docker and never throws: what is not there says so in stderr. */
 export async function tryDocker(args: readonly string[], cwd: string, timeout = PATIENCE): Promise<Ran> {

@@ -20,7 +20,13 @@ export interface Prometheus {
   trouble(): Promise<string | undefined>
   get<T>(path: string, schema: v.GenericSchema<unknown, T>): Promise<T | undefined>
   query(expr: string): Promise<VectorSample[] | undefined>
-  metrics(): Promise<string | undefined>
+}
+
+/** One that is known not to answer, so that nobody waits for it again and again. */
+export const silentPrometheus: Prometheus = {
+  trouble: async () => 'it does not answer',
+  get: async () => undefined,
+  query: async () => undefined,
 }
 
 export function prometheusAt(base: string): Prometheus {
@@ -43,10 +49,6 @@ export function prometheusAt(base: string): Prometheus {
     async query(expr) {
       const data = await get(`query?${new URLSearchParams({ query: expr })}`, Vector)
       return data?.result.map(one => ({ labels: one.metric, value: Number(one.value[1]) }))
-    },
-    async metrics() {
-      const answer = await ask(`${base}/metrics`)
-      return answer.ok && answer.status === 200 ? answer.text : undefined
     },
   }
 }
