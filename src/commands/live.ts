@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { departedServices } from '../core/departed.ts'
 import { Interrupted } from '../core/errors.ts'
 import { isInSync, type Plan } from '../core/plan.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
@@ -37,19 +37,4 @@ async function agrees(): Promise<boolean> {
       throw new Interrupted('Stopped. The files are written; the running stack was not touched.')
     throw error
   }
-}
-
-/** Services that the stack's compose.yaml had before this plan and has no more. */
-export function departedServices(plan: Plan): string[] {
-  const action = plan.files.find(file => file.kind !== 'edit' && file.path === 'compose.yaml')
-  if (action?.disk.do !== 'write') return []
-  const left = new Set(serviceNames(action.disk.text))
-  return serviceNames(action.seen ?? '').filter(name => !left.has(name))
-}
-
-/** The keys below `services:` of a Compose file. */
-export function serviceNames(text: string): string[] {
-  const data: unknown = parse(text)
-  if (typeof data !== 'object' || data === null || !('services' in data)) return []
-  return typeof data.services === 'object' && data.services !== null ? Object.keys(data.services) : []
 }
