@@ -3,6 +3,7 @@ import { editAction, type FileAction } from '../core/action.ts'
 import type { Config } from '../core/config/schema.ts'
 import { CONFIG_FILE, MAKE_TARGETS } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
+import { isIncluded } from '../core/include.ts'
 import { includeInMakefile } from '../core/makefile.ts'
 import { appendInYaml, removeItemFromYaml } from '../core/splice.ts'
 import { inStack, readText } from '../io/files.ts'
@@ -41,11 +42,13 @@ function includeEdit(run: Run, { attach, output }: Config, compose: string): Fil
     throw new UserError(`${compose} is gone.`, {
       hint: 'Set  compose:  in vigie.yaml to the Compose file of the app.',
     })
-  const folder = posix.relative(posix.dirname(compose), output)
-  const entry = { path: [`${folder}/compose.yaml`, `${folder}/compose.override.yaml`] }
-  const edit = attach === 'include' ? appendInYaml : removeItemFromYaml
-  const why = `${attach === 'include' ? 'include' : 'no longer include'}: ${folder}/compose.yaml`
-  return editAction(compose, 'yaml', text, text && edit(compose, text, ['include'], entry), why)
+  const place = (name: string): string => posix.relative(posix.dirname(compose), inStack(output, name))
+  const stack = place('compose.yaml')
+  const entry = { path: [stack, place('compose.override.yaml')] }
+  const wanted = attach === 'include'
+  const edit = wanted ? appendInYaml : removeItemFromYaml
+  const after = text && (wanted && isIncluded(text, stack) ? text : edit(compose, text, ['include'], entry))
+  return editAction(compose, 'yaml', text, after, `${wanted ? 'include' : 'no longer include'}: ${stack}`)
 }
 
 export const readOwn = (run: Run, path: string): string | undefined => readText(run.root, path, nodeIo('').fs)

@@ -124,6 +124,18 @@ describe('a service joins, the templates are upgraded, the service leaves', () =
   })
 })
 
+describe('the include of the stack in the user’s own words', () => {
+  it.each([
+    ['a word', 'include:\n  - monitoring/compose.yaml\n'],
+    ['a path', 'include:\n  - path: ./monitoring/compose.yaml\n    env_file: .env\n'],
+  ])('%s is left as it is', async (name, include) => {
+    const { root } = await edited(`include ${name}`, 'compose.yaml', swap(/include:\n[\s\S]*/, include))
+    const before = readFileSync(join(root, 'compose.yaml'), 'utf8')
+    expect((await vigie(root, 'add', 'redis')).code).toBe(0)
+    expect(readFileSync(join(root, 'compose.yaml'), 'utf8')).toBe(before)
+  })
+})
+
 /** What cannot be merged safely is one question, never a guess. */
 const UNMERGEABLE: readonly (readonly [string, Edit])[] = [
   ['tabs', swap('    image:', '\timage:')],
