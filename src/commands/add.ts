@@ -6,6 +6,7 @@ import { setInYaml } from '../core/splice.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
 import { look } from './look.ts'
+import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import { openWorkspace, workspaceOf } from './workspace.ts'
@@ -22,6 +23,7 @@ export async function addCommand(
   name: string | undefined,
   options: AddOptions,
 ): Promise<number> {
+  recoverTree(run)
   const workspace = openWorkspace(run.root)
   const service = newService(run, workspace, asked, name, options)
   const taken = Object.keys(workspace.parsed.config.services)

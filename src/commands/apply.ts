@@ -10,10 +10,11 @@ import { colourDiff } from '../ui/colour.ts'
 import { inSyncText, planText } from '../ui/plan.ts'
 import { planJson } from '../ui/plan-json.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
-import { carryOut, recoverTree } from './carry-out.ts'
+import { carryOut } from './carry-out.ts'
 import { offerLive } from './live.ts'
 import type { ConfigEdit } from './own-files.ts'
 import { planWorkspace } from './plan.ts'
+import { requireSound } from './require-sound.ts'
 import { settleRevision } from './revision.ts'
 import type { Run } from './run.ts'
 import { provisionSecrets } from './secrets.ts'
@@ -37,7 +38,6 @@ export interface ApplyOptions {
  */
 export async function applyWorkspace(run: Run, workspace: Workspace, options: ApplyOptions): Promise<number> {
   const { output } = workspace.stack.config
-  recoverTree(run, output)
   const planFrom = (revision: number): Plan => planWorkspace(run, workspace, revision, options.config)
   const revision = await settleRevision(run, output, options.upgrade === true, planFrom)
   const plan = await settle(run, output, planFrom(revision), options.onConflict)
@@ -45,6 +45,7 @@ export async function applyWorkspace(run: Run, workspace: Workspace, options: Ap
   else run.say(planText(plan, output, run.options.verbose))
   const { open } = summarise(plan)
   if (open > 0) return refuse(run, open)
+  requireSound(run, output, plan)
   if (run.options.dryRun) {
     run.say('Dry run: nothing was written.\n')
     return 0

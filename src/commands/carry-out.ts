@@ -2,15 +2,8 @@ import { Interrupted } from '../core/errors.ts'
 import type { Operation } from '../core/operations.ts'
 import { isInHead } from '../io/git.ts'
 import { type Io, nodeIo } from '../io/port.ts'
-import { commit, recover } from '../io/transaction.ts'
+import { commit } from '../io/transaction.ts'
 import type { Run } from './run.ts'
-
-/** An earlier run that was killed half way is put back before anything is read. */
-export function recoverTree(run: Run, output: string): void {
-  if (run.options.dryRun) return
-  const files = recover(run.root, output, nodeIo(`vigie ${run.argv}`))
-  if (files > 0) run.say(`Recovered from an interrupted run: ${count(files)} put back.\n`)
-}
 
 /**
  * Writes all of it or nothing, and names what that took from the user and where it is kept.
@@ -31,4 +24,4 @@ export async function carryOut(
   if (done.signal !== undefined) throw new Interrupted('Stopped. The tree is whole.', done.signal)
 }
 
-const count = (files: number): string => (files === 1 ? '1 file' : `${files} files`)
+export const count = (files: number): string => (files === 1 ? '1 file' : `${files} files`)

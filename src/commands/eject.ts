@@ -13,18 +13,19 @@ import { isInHead } from '../io/git.ts'
 import { OWN_MODULES } from '../io/templates.ts'
 import { planText } from '../ui/plan.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
-import { carryOut, recoverTree } from './carry-out.ts'
+import { carryOut } from './carry-out.ts'
 import { readOwn } from './own-files.ts'
 import { readTree, type Tree } from './plan.ts'
+import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { composeFiles } from './up.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
 /** `vigie eject`: vigie's memory and remarks go; the stack stays as plain Compose, with every edit, secret and volume. */
 export async function ejectCommand(run: Run): Promise<number> {
+  recoverTree(run)
   const workspace = openWorkspace(run.root)
   const { output } = workspace.stack.config
-  recoverTree(run, output)
   const tree = readTree(run, workspace)
   const actions = allActions(run, output, tree)
   const memory = memoryOf(run, output, tree)

@@ -1,5 +1,6 @@
 import { MIGRATIONS, type Migration, migrateConfig } from '../core/config/migrations.ts'
 import { applyWorkspace } from './apply.ts'
+import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import type { OnConflict } from './settle.ts'
 import { readConfig, workspaceOf } from './workspace.ts'
@@ -19,6 +20,7 @@ export function generateCommand(
   { onConflict, upgrade, apply }: ChangeOptions,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<number> {
+  recoverTree(run)
   const text = readConfig(run.root)
   const migrated = migrateConfig(text, upgrade ? migrations : [])
   const workspace = workspaceOf(run.root, migrated.text)

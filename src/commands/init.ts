@@ -15,6 +15,7 @@ import { applyWorkspace } from './apply.ts'
 import { HEARTBEAT_SECRET } from './given-secret.ts'
 import { asNew, detectionText, look } from './look.ts'
 import { type ReceiverAnswers, readHeartbeat, readReceivers } from './receivers.ts'
+import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import type { OnConflict } from './settle.ts'
@@ -32,6 +33,7 @@ export interface InitOptions {
 
 /** `vigie init`: look, ask for the rest, show, write. */
 export async function initCommand(run: Run, options: InitOptions): Promise<number> {
+  recoverTree(run)
   if (existsSync(join(run.root, CONFIG_FILE)))
     throw new UserError('There is a vigie.yaml here already.', {
       hint: 'vigie generate   renders what it says; vigie add <kind>   adds a service',

@@ -7,11 +7,13 @@ import { closest } from '../core/suggest.ts'
 import { hasSecret } from '../io/secrets.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
+import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { openWorkspace, workspaceOf } from './workspace.ts'
 
 /** `vigie remove <name>`: files that were only its own go; containers, volumes and secrets stay, and are named. */
 export async function removeCommand(run: Run, name: string, options: ChangeOptions): Promise<number> {
+  recoverTree(run)
   const workspace = openWorkspace(run.root)
   const names = Object.keys(workspace.parsed.config.services)
   if (!names.includes(name)) {

@@ -7,18 +7,19 @@ import { closest } from '../core/suggest.ts'
 import { inStack } from '../io/files.ts'
 import { VERSION } from '../io/version.ts'
 import { planText } from '../ui/plan.ts'
-import { carryOut, recoverTree } from './carry-out.ts'
+import { carryOut } from './carry-out.ts'
 import { readTree } from './plan.ts'
+import { recoverTree } from './recover.ts'
 import { requireRevision } from './revision.ts'
 import type { Run } from './run.ts'
 import { openWorkspace } from './workspace.ts'
 
 /** `vigie restore <path>`: the file as vigie writes it. The edited text is kept and named, so nobody has to be asked. */
 export async function restoreCommand(run: Run, path: string): Promise<number> {
+  recoverTree(run)
   const workspace = openWorkspace(run.root)
   const { output } = workspace.stack.config
   requireRevision(run, output, false)
-  recoverTree(run, output)
   const { base, disk, next } = readTree(run, workspace)
   const given = path.replace(/^\.\//, '')
   const file = next.find(one => one.path === given || inStack(output, one.path) === given)

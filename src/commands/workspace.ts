@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type ParsedConfig, parseConfig } from '../core/config/parse.ts'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
@@ -8,6 +6,8 @@ import { renderTree } from '../core/render/tree.ts'
 import { resolveStack } from '../core/resolve.ts'
 import type { Stack } from '../core/stack.ts'
 import type { RenderedFile } from '../core/tree.ts'
+import { readText } from '../io/files.ts'
+import { nodeIo } from '../io/port.ts'
 import { loadReceiverTypes, loadRegistry, loadStackTemplates } from '../io/templates.ts'
 
 /** vigie.yaml and everything that follows from it. */
@@ -25,12 +25,12 @@ export function openWorkspace(root: string): Workspace {
 
 /** @throws UserError when there is no vigie.yaml */
 export function readConfig(root: string): string {
-  const file = join(root, CONFIG_FILE)
-  if (!existsSync(file))
+  const text = readText(root, CONFIG_FILE, nodeIo('').fs)
+  if (text === undefined)
     throw new UserError('There is no vigie.yaml here.', {
       hint: 'vigie init   looks at the repo and writes one',
     })
-  return readFileSync(file, 'utf8')
+  return text
 }
 
 /** The workspace as it would be with another vigie.yaml; nothing is written. */

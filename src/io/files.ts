@@ -57,6 +57,11 @@ export function inStack(stackDir: string, path: string): string {
   return stackDir === '' ? path : `${stackDir}/${path}`
 }
 
+/** Returns the files below a folder of the stack, as paths in it; none if it is not there. */
+export function listFolder(root: string, stackDir: string, folder: string, fs: FileSystem): string[] {
+  return listFiles(root, inStack(stackDir, folder), folder, fs)
+}
+
 /** All regular files below a directory, sorted; symlinks are not vigie's and are passed over. */
 function listFiles(root: string, directory: string, shown: string, fs: FileSystem): string[] {
   const { absolute } = realPathIn(root, directory, fs)

@@ -1,0 +1,47 @@
+import { dirname } from 'node:path/posix'
+import { parseDocument } from 'yaml'
+import { STATE_DIR, STATE_FILE } from '../core/base.ts'
+import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
+import { repoView } from '../detect/repo.ts'
+import { inStack, readText } from '../io/files.ts'
+import { parseJournal } from '../io/journal.ts'
+import { isPlainPath } from '../io/paths.ts'
+import { nodeIo } from '../io/port.ts'
+import { recover } from '../io/transaction.ts'
+import { count } from './carry-out.ts'
+import { readOwn } from './own-files.ts'
+import type { Run } from './run.ts'
+
+/**
+ * What a killed run left half done is put back. The first thing of every command that writes, before anything is read:
+ * vigie.yaml itself may be half of it.
+ */
+export function recoverTree(run: Run): void {
+  if (run.options.dryRun) return
+  const io = nodeIo(`vigie ${run.argv}`)
+  const files = stackFolders(run).reduce((sum, folder) => sum + recover(run.root, folder, io), 0)
+  if (files > 0) run.say(`Recovered from an interrupted run: ${count(files)} put back.\n`)
+}
+
+/** vigie.yaml says where the stack is; without one, a run that was to bring it or to take it may have been killed anywhere. */
+function stackFolders(run: Run): string[] {
+  const text = readOwn(run, CONFIG_FILE)
+  if (text === undefined) {
+    const folders = new Set(repoView(run.root).files().flatMap(foldersAbove))
+    return [...folders].filter(folder => isHalfDone(run, folder))
+  }
+  const output: unknown = parseDocument(text).get('output')
+  return [typeof output === 'string' && isPlainPath(output) ? output : DEFAULT_OUTPUT]
+}
+
+function foldersAbove(path: string): string[] {
+  const folder = dirname(path)
+  return folder === '.' ? [] : [folder, ...foldersAbove(folder)]
+}
+
+/** Not a stack of another project within the repo: the paths in its journal start elsewhere. */
+function isHalfDone(run: Run, folder: string): boolean {
+  const text = readText(run.root, inStack(folder, `${STATE_DIR}/journal.json`), nodeIo('').fs)
+  const entries = text === undefined ? undefined : parseJournal(text)?.entries
+  return entries?.some(({ path }) => path === inStack(folder, STATE_FILE)) === true
+}
