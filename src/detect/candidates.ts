@@ -13,7 +13,7 @@ export function projectsOf(
 ): Candidates {
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
   const { named, all } = codeFolders(service, facts, view)
-  const own = at(all)
+  const own = [...at(all)].sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
   const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
   const below = under.filter(folder => !all.includes(folder))
   const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects, view) : undefined
@@ -39,5 +39,10 @@ function projectNamed(service: ComposeService, projects: Projects, view: RepoVie
 
 const likeName = (folders: readonly string[], name: string): string[] =>
   folders.length > 40 ? [] : [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))
-const likeness = (folder: string, name: string): number =>
-  folder.split('/').some(part => part === name || name.includes(part) || part.includes(name)) ? 1 : 0
+
+/** 2 where a part of the path is the name, 1 where one holds the other. */
+function likeness(folder: string, name: string): number {
+  const parts = folder.split('/').filter(part => part.length > 2)
+  if (parts.includes(name)) return 2
+  return parts.some(part => name.includes(part) || part.includes(name)) ? 1 : 0
+}
