@@ -106,6 +106,20 @@ export function instrumentation(
     : undefined
 }
 
+/** Settings that a package or a variable switches on, so that no panel stays empty and none is missing. */
+export function switches(
+  module: Module,
+  facts: Facts | undefined,
+  project: Project | undefined,
+): Record<string, boolean> {
+  const on = Object.entries(module.manifest.settings).filter(([, { type, seen }]) => {
+    const { env, ...packages } = seen
+    const isNeeded = project !== undefined && dependenciesIn(packages, project).length > 0
+    return type === 'boolean' && (isNeeded || variableIn(env ?? [], facts) !== undefined)
+  })
+  return Object.fromEntries(on.map(([name]) => [name, true]))
+}
+
 /** The packages of a rule that a project needs to run. */
 export function dependenciesIn(
   wanted: Partial<Record<Ecosystem, readonly Package[]>>,

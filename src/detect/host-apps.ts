@@ -2,11 +2,11 @@ import { posix } from 'node:path'
 import type { ComposeService } from './compose/service.ts'
 import type { DetectedService, Findings, Skipped } from './detection.ts'
 import { parseDockerfile } from './dockerfile.ts'
-import { instrumentation } from './evidence.ts'
+import { instrumentation, switches } from './evidence.ts'
 import { listening } from './listening.ts'
 import type { Project, Projects } from './manifests/projects.ts'
 import { portBeside } from './ports.ts'
-import { metricsOf, switches } from './proposal.ts'
+import { metricsOf } from './proposal.ts'
 import type { RepoView } from './repo.ts'
 import { appOf, type Kind, type Knowledge } from './verdict.ts'
 
@@ -91,7 +91,7 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
     container: undefined,
     credentials: {},
     credentialsFrom: [],
-    settings: { ...switches(module, project), ...named?.settings, ...library?.package?.settings },
+    settings: { ...switches(module, undefined, project), ...named?.settings, ...library?.package?.settings },
     evidence: [...evidence, ...(library ? [library.evidence] : [])],
     instrumented: library !== undefined,
     confidence: known === undefined && confidence === 'high' ? 'medium' : confidence,

@@ -1,13 +1,11 @@
 import { HOST_GATEWAY } from '../core/conventions.ts'
 import type { Package } from '../core/modules/manifest.ts'
-import type { Module } from '../core/modules/module.ts'
 import type { ComposeProject } from './compose/load.ts'
 import type { ComposeService } from './compose/service.ts'
 import { loginOf } from './credentials.ts'
 import type { DetectedService } from './detection.ts'
-import { dependenciesIn, instrumentation } from './evidence.ts'
+import { instrumentation, switches } from './evidence.ts'
 import type { Facts } from './facts.ts'
-import type { Project } from './manifests/projects.ts'
 import { appPort, type Calls, thingPort } from './ports.ts'
 import type { RepoView } from './repo.ts'
 import type { Kind } from './verdict.ts'
@@ -44,7 +42,7 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
     container: service.name,
     credentials: login.credentials,
     credentialsFrom: login.from,
-    settings: { ...switches(module, project), ...named?.settings, ...library?.package?.settings },
+    settings: { ...switches(module, facts, project), ...named?.settings, ...library?.package?.settings },
     evidence: [
       ...evidence,
       ...(library && !evidence.some(one => one.what === library.evidence.what) ? [library.evidence] : []),
@@ -93,13 +91,4 @@ function placeOf(
   return other
     ? { host: other.name, networks: networks(other) }
     : { host: service.name, networks: networks(service) }
-}
-
-/** Settings that a package switches on, so that no panel stays empty and none is missing. */
-export function switches(module: Module, project: Project | undefined): Record<string, boolean> {
-  const on = Object.entries(module.manifest.settings).filter(
-    ([, setting]) =>
-      setting.type === 'boolean' && project && dependenciesIn(setting.seen, project).length > 0,
-  )
-  return Object.fromEntries(on.map(([name]) => [name, true]))
 }

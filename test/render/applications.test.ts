@@ -45,6 +45,20 @@ it('shows panels of what the applications have, and of nothing else', () => {
   expect(outside.filter(title => /Container|Restarts|throttling|Last seen/.test(title))).toEqual([])
 })
 
+it('asks nothing of the processes of workers that share their metrics', () => {
+  const shared = { kind: 'flask', address: 'shared:8000', multiprocess: true }
+  const alone = { kind: 'flask', address: 'alone:5000' }
+  const process = (files: Map<string, string>): string[] =>
+    titles(files).filter(title => title.startsWith('Process'))
+  expect(process(tree({ shared }))).toEqual([])
+  expect(tree({ shared }).get('prometheus/rules/flask.yml')).not.toContain('process_')
+  const both = tree({ shared, alone })
+  expect(process(both)).toEqual(['Process CPU', 'Process memory'])
+  expect(both.get('prometheus/rules/flask.yml')).toContain(
+    'process_resident_memory_bytes{job="flask", service="alone"}',
+  )
+})
+
 it('shows the numbers of the business that are named, with total and rate', () => {
   const counters = [{ metric: 'visits_total', title: 'Visits' }]
   const shown = panels(tree({ shop: { kind: 'flask', address: 'shop:5000', counters } }))

@@ -80,8 +80,8 @@ const Setting = v.strictObject({
   type: v.picklist(['string', 'number', 'boolean', 'list']),
   default: v.optional(v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
   help: text,
-  /** A switch is on where one of these packages is a dependency. */
-  seen: v.optional(v.strictObject(ecosystems), {}),
+  /** A switch is on where one of these packages is a dependency, or one of these variables is set. */
+  seen: v.optional(v.strictObject({ ...ecosystems, env: texts }), {}),
 })
 
 const Threshold = v.strictObject({ value: v.number(), help: text })

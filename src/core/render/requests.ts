@@ -34,6 +34,7 @@ export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes):
   const targets = stack.targets.filter(target => target.module === module)
   const job = `job="${module.id}"`
   const runtime = runtimeOf(module, runtimes)
+  const alone = targets.filter(saysItsProcess)
   const served = targets.flatMap(target => (target.requests ? [{ target, row: target.requests }] : []))
   const requests = groupBy(served, ({ row }) => row).flatMap(({ key, items }) =>
     ruleGroup(
@@ -67,10 +68,15 @@ export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes):
   const groups = [
     ...requests,
     ...sockets,
-    ...(runtime && targets.length > 0 ? ruleGroup(`${module.id}-process`, runtimeRules(runtime, job)) : []),
+    ...(runtime && alone.length > 0
+      ? ruleGroup(`${module.id}-process`, runtimeRules(runtime, job, ...narrowed(alone, targets)))
+      : []),
   ]
   return groups.length === 0 ? '' : stringify(numbered(groups), { lineWidth: 0 }).replace(/^(?=.)/gm, '  ')
 }
+
+/** Workers that share their metrics keep none of their processes. */
+export const saysItsProcess = (target: Target): boolean => target.settings.multiprocess !== true
 
 interface Group {
   readonly name: string

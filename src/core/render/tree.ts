@@ -12,7 +12,7 @@ import { renderObjectives } from './objectives.ts'
 import { renderProbes } from './probes.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
-import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf } from './requests.ts'
+import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf, saysItsProcess } from './requests.ts'
 import { renderRunbook } from './runbook.ts'
 import { type CompiledTemplate, type TemplateEngine, templateEngine } from './templates.ts'
 
@@ -133,7 +133,7 @@ export function features(stack: Stack, runtimes: Runtimes): Set<string> {
   if (apps.some(target => target.container !== undefined)) found.add('container')
   if (stack.targets.some(target => target.slo)) found.add('slo')
   if (stack.targets.some(target => target.settings.websocket === true)) found.add('websocket')
-  for (const module of stack.modules)
+  for (const { module } of stack.targets.filter(saysItsProcess))
     for (const signal of Object.keys(runtimeOf(module, runtimes) ?? {})) found.add(signal)
   return found
 }
