@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bridgeGateway } from '../../src/io/engine.ts'
-import { clear, copyShop, makeRepo, missing, observe, ok, type Site, servicesUp } from './stack.ts'
+import { clear, copyExample, makeRepo, missing, observe, ok, type Site, servicesUp } from './stack.ts'
 
 const reason = missing()
 const PARTS = ['alertmanager', 'cadvisor', 'node-exporter', 'prometheus']
@@ -26,7 +26,7 @@ describe.skipIf(reason !== undefined)(
 
     beforeAll(async () => {
       clear(app, `${app}-monitoring`)
-      const root = copyShop(app, 21124)
+      const root = copyExample('shop', app, 21124)
       site = await observe(root, ports, ['--attach', 'external', '--alerts', 'none'])
       // A Compose secret of the app is out of reach from here, so init asks for the password in a file of the stack's own.
       const password = readFileSync(join(root, 'secrets/db_password.txt'))

@@ -8,12 +8,16 @@ import { ok, panelQueries, until } from './stack.ts'
 const vigieBin = join(import.meta.dirname, '../../bin/vigie.js')
 const PROMETHEUS = 'prom/prometheus:v3.13.4'
 
-/** Services with a stack that watches them: rendered by the CLI, run under a project of its own, without what they do not need. */
-export interface ServiceStack {
+/** A repo whose stack runs, and its Prometheus. */
+export interface Observed {
   readonly root: string
+  prometheus<T>(path: string, query?: Record<string, string>): Promise<T>
+}
+
+/** Services with a stack that watches them: rendered by the CLI, run under a project of its own, without what they do not need. */
+export interface ServiceStack extends Observed {
   compose(...args: string[]): string
   exec(service: string, ...command: string[]): string
-  prometheus<T>(path: string, query?: Record<string, string>): Promise<T>
   /** Waits until an alert's expression holds in Prometheus for these labels, whatever its `for`. */
   fires(alert: string, labels: Labels): Promise<void>
   down(): void
@@ -88,7 +92,7 @@ export function startServices(recipe: Recipe): ServiceStack {
   return {
     ...stack,
     exec: (service, ...command) => compose('exec', '-T', service, ...command),
-    fires: (alert, labels) => holds(prometheus, alert, labels),
+    fires: (alert, labels) => expectFires(stack, alert, labels),
   }
 }
 
@@ -105,13 +109,12 @@ ${host ? `  nodeExporter: { listen: '${host}' }\n` : ''}services:
 ${services}`
 }
 
-type Ask = ServiceStack['prometheus']
-
-const rulesOf = async (prometheus: Ask): Promise<readonly Rule[]> =>
+const rulesOf = async ({ prometheus }: Observed): Promise<readonly Rule[]> =>
   (await prometheus<{ groups: { rules: Rule[] }[] }>('rules')).groups.flatMap(group => group.rules)
 
-async function holds(prometheus: Ask, alert: string, labels: Labels): Promise<void> {
-  const rules = (await rulesOf(prometheus)).filter(rule => rule.name === alert)
+/** Waits until an alert's expression holds for these labels, whatever its `for`. */
+export async function expectFires(stack: Observed, alert: string, labels: Labels): Promise<void> {
+  const rules = (await rulesOf(stack)).filter(rule => rule.name === alert)
   expect(rules.map(rule => rule.name)).toContain(alert)
   const matches = ({ metric }: Sample): boolean =>
     Object.entries(labels).every(([name, value]) => metric[name] === value)
@@ -119,7 +122,7 @@ async function holds(prometheus: Ask, alert: string, labels: Labels): Promise<vo
     `${alert} ${JSON.stringify(labels)}`,
     async () => {
       for (const { query } of rules) {
-        const { result } = await prometheus<{ result: Sample[] }>('query', { query })
+        const { result } = await stack.prometheus<{ result: Sample[] }>('query', { query })
         if (result.some(matches)) return true
       }
       return undefined
@@ -129,7 +132,7 @@ async function holds(prometheus: Ask, alert: string, labels: Labels): Promise<vo
 }
 
 /** All of these services answer, and nothing that runs is refused. */
-export async function expectTargetsUp(stack: ServiceStack, services: readonly string[]): Promise<void> {
+export async function expectTargetsUp(stack: Observed, services: readonly string[]): Promise<void> {
   const look = async (): Promise<string[]> => {
     const { result } = await stack.prometheus<{ result: Sample[] }>('query', { query: 'up == 1' })
     return result.map(({ metric }) => metric.service ?? '')
@@ -143,7 +146,7 @@ export async function expectTargetsUp(stack: ServiceStack, services: readonly st
 }
 
 /** Nothing answers to this query; a database that still starts gets its time. */
-export async function expectNone(stack: ServiceStack, query: string): Promise<void> {
+export async function expectNone(stack: Observed, query: string): Promise<void> {
   const look = async (): Promise<readonly Sample[]> =>
     (await stack.prometheus<{ result: Sample[] }>('query', { query })).result
   const gone = async (): Promise<true | undefined> => ((await look()).length === 0 ? true : undefined)
@@ -151,9 +154,9 @@ export async function expectNone(stack: ServiceStack, query: string): Promise<vo
   expect(await look()).toEqual([])
 }
 
-export async function expectRulesHealthy(stack: ServiceStack, names: RegExp): Promise<void> {
+export async function expectRulesHealthy(stack: Observed, names: RegExp): Promise<void> {
   const rules = await until('rules evaluated', async () => {
-    const all = (await rulesOf(stack.prometheus)).filter(rule => names.test(rule.name))
+    const all = (await rulesOf(stack)).filter(rule => names.test(rule.name))
     return all.length > 0 && all.every(rule => rule.health !== 'unknown') ? all : undefined
   })
   expect(rules.filter(rule => rule.health !== 'ok')).toEqual([])
@@ -164,7 +167,7 @@ const YESTERDAY = /\boffset 1d\b/
 
 /** Every query of these dashboards gives numbers, but for the panels named. */
 export async function expectPanelsFilled(
-  stack: ServiceStack,
+  stack: Observed,
   dashboards: readonly string[],
   empty: readonly string[] = [],
 ): Promise<void> {
@@ -185,7 +188,7 @@ export async function expectPanelsFilled(
   expect([...waiting].map(query => `${query.dashboard} / ${query.panel}: ${query.expr}`)).toEqual([])
 }
 
-async function hasData(stack: ServiceStack, expr: string): Promise<boolean> {
+async function hasData(stack: Observed, expr: string): Promise<boolean> {
   const now = Date.now() / 1000
   const { result } = await stack.prometheus<{ result: Sample[] }>('query_range', {
     query: expr,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   clear,
-  copyShop,
+  copyExample,
   missing,
   observe,
   ok,
@@ -54,7 +54,7 @@ describe.skipIf(reason !== undefined)(
       // What an interrupted run left behind.
       clear(PROJECT)
       hook = await webhookReceiver()
-      shop = await observe(copyShop(PROJECT, PROXY_PORT), PORTS, ['--alerts', 'webhook'], {
+      shop = await observe(copyExample('shop', PROJECT, PROXY_PORT), PORTS, ['--alerts', 'webhook'], {
         env: { VIGIE_WEBHOOK_URL: hook.url },
       })
       expect(shop.vigie('up')).toContain('http://localhost:19090')

@@ -1,5 +1,5 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,12 +42,12 @@ export interface Site {
   prometheus<T>(path: string, query?: Record<string, string>): Promise<T>
 }
 
-/** The example shop under a name of its own. */
-export function copyShop(project: string, proxyPort: number): string {
-  const root = join(mkdtempSync(join(tmpdir(), 'vigie-e2e-')), 'shop')
-  cpSync(join(import.meta.dirname, '../../examples/shop'), root, { recursive: true })
+/** An example under a name of its own, its only published port at another number. */
+export function copyExample(example: string, project: string, port: number): string {
+  const root = join(mkdtempSync(join(tmpdir(), 'vigie-e2e-')), example)
+  cpSync(join(import.meta.dirname, '../../examples', example), root, { recursive: true })
   edit(join(root, 'compose.yaml'), text =>
-    text.replace('name: shop', `name: ${project}`).replace('127.0.0.1:8080:80', `127.0.0.1:${proxyPort}:80`),
+    text.replace(`name: ${example}`, `name: ${project}`).replace(/127\.0\.0\.1:\d+:/, `127.0.0.1:${port}:`),
   )
   return root
 }
@@ -60,7 +60,7 @@ export function makeRepo(files: Readonly<Record<string, string>>): string {
   return root
 }
 
-/** Takes a repo and the arguments of `vigie init`, renders its stack on these ports, without Grafana where its image is missing. */
+/** Takes a repo and the arguments of `vigie init`, which a repo with a vigie.yaml does not need, and renders its stack on these ports, without Grafana where its image is missing. */
 export async function observe(
   root: string,
   ports: Ports,
@@ -81,7 +81,7 @@ export async function observe(
     if (status !== 0) throw new Error(`vigie ${args.join(' ')}: ${status}\n${stderr}`)
     return stdout
   }
-  vigie('init', '--yes', ...init)
+  if (!existsSync(join(root, 'vigie.yaml'))) vigie('init', '--yes', ...init)
   const gateway = (await bridgeGateway('.')) ?? '172.17.0.1'
   edit(join(root, 'vigie.yaml'), text => {
     const placed = text.replace(/^services:/m, `${settings(ports, gateway)}\n\nservices:`)
@@ -230,24 +230,27 @@ interface Query {
   readonly expr: string
 }
 
-/** Every query of every rendered dashboard, with its variables set to "All" as Grafana would. */
+/** Every query of every dashboard, rendered or the user's own, with its variables set to "All" as Grafana would. */
 export function panelQueries(root: string): Query[] {
-  const folder = join(root, 'monitoring/grafana/dashboards/vigie')
-  return readdirSync(folder).flatMap(file => {
-    const dashboard = JSON.parse(readFileSync(join(folder, file), 'utf8'))
-    const panels = dashboard.panels.flatMap((panel: { panels?: unknown[] }) => [
-      panel,
-      ...(panel.panels ?? []),
-    ])
-    return panels.flatMap((panel: { title: string; targets?: { expr: string }[] }) =>
-      (panel.targets ?? []).map(target => ({
-        dashboard: dashboard.title,
-        panel: panel.title,
-        expr: target.expr
-          .replaceAll('$__rate_interval', '1m')
-          .replaceAll('$__range', '5m')
-          .replace(/\$(job|service|instance)\b/g, '.+'),
-      })),
-    )
-  })
+  const folder = join(root, 'monitoring/grafana/dashboards')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files
+    .filter(file => file.endsWith('.json'))
+    .flatMap(file => {
+      const dashboard = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+      const panels = dashboard.panels.flatMap((panel: { panels?: unknown[] }) => [
+        panel,
+        ...(panel.panels ?? []),
+      ])
+      return panels.flatMap((panel: { title: string; targets?: { expr: string }[] }) =>
+        (panel.targets ?? []).map(target => ({
+          dashboard: dashboard.title,
+          panel: panel.title,
+          expr: target.expr
+            .replaceAll('$__rate_interval', '1m')
+            .replaceAll('$__range', '5m')
+            .replace(/\$(job|service|instance)\b/g, '.+'),
+        })),
+      )
+    })
 }
