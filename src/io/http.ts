@@ -17,8 +17,13 @@ export interface Ask {
 
 const TIMEOUT = 5000
 
-/** Asks a server on this machine. */
+/** Asks a server on this machine. A kept connection that the server has just closed is no answer: a question is put again. */
 export async function ask(url: string, options: Ask = {}): Promise<Answer> {
+  const answer = await askOnce(url, options)
+  return !answer.ok && answer.why === 'reset' ? askOnce(url, options) : answer
+}
+
+async function askOnce(url: string, options: Ask): Promise<Answer> {
   const { login, body } = options
   try {
     const response = await fetch(url, {
