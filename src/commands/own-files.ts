@@ -4,7 +4,7 @@ import type { Config } from '../core/config/schema.ts'
 import { CONFIG_FILE, MAKE_TARGETS } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { isIncluded } from '../core/include.ts'
-import { includeInMakefile } from '../core/makefile.ts'
+import { hasStackTargets, includeInMakefile } from '../core/makefile.ts'
 import { appendInYaml, removeItemFromYaml } from '../core/splice.ts'
 import { inStack, readText } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
@@ -24,16 +24,13 @@ export function ownEdits(run: Run, config: Config, edited: ConfigEdit | undefine
     edits.push(editAction(CONFIG_FILE, 'yaml', readOwn(run, CONFIG_FILE), edited.text, edited.why))
   if (compose !== undefined) edits.push(includeEdit(run, config, compose))
   const makefile = readOwn(run, 'Makefile')
-  if (!OWN_TARGETS.test(makefile ?? '')) {
+  if (!hasStackTargets(makefile ?? '')) {
     const targets = inStack(output, MAKE_TARGETS)
     const included = includeInMakefile(makefile ?? '', targets)
     edits.push(editAction('Makefile', 'lines', makefile, included, `include ${targets}`))
   }
   return edits.filter(edit => edit.kind !== 'none')
 }
-
-/** A Makefile with targets of these names keeps them: the stack's are then reached by `make -f monitoring/vigie.mk up`. */
-const OWN_TARGETS = /^(up|down|logs|status|reload|validate|doctor)\s*:/m
 
 /** The stack's line in the app's Compose file: there with `attach: include`, and gone when that changed. */
 function includeEdit(run: Run, { attach, output }: Config, compose: string): FileAction {

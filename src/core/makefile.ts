@@ -1,5 +1,13 @@
 import { plain, reshape, shapeOf } from './merge/eol.ts'
 
+const STACK_TARGETS =
+  /^(?:[^\s:=#]+ +)*(?:up|down|logs|status|reload|validate|doctor)(?: +[^\s:=#]+)* *:(?!:?=)/m
+
+/** A Makefile with targets of these names keeps them: the stack's are then reached by `make -f monitoring/vigie.mk up`. */
+export function hasStackTargets(text: string): boolean {
+  return STACK_TARGETS.test(plain(text))
+}
+
 /** Takes a Makefile and the path of another; returns it with `include path` as its last line, unless it is there. */
 export function includeInMakefile(text: string, path: string): string {
   if (findInclude(plain(text), path) !== undefined) return text
