@@ -1,4 +1,5 @@
 import { Interrupted } from './core/errors.ts'
+import { placeError } from './io/port.ts'
 import { VERSION } from './io/version.ts'
 import { bugText, errorText, isUserError } from './ui/report.ts'
 import { processTerminal, type Terminal } from './ui/terminal.ts'
@@ -33,9 +34,10 @@ function explain(error: unknown, argv: readonly string[], terminal: Terminal): n
     terminal.err(`\n${error.message}\n`)
     return error.exitCode
   }
-  if (isUserError(error)) {
-    terminal.err(errorText(error))
-    return error.exitCode
+  const known = isUserError(error) ? error : placeError(error)
+  if (known !== undefined) {
+    terminal.err(errorText(known))
+    return known.exitCode
   }
   terminal.err(bugText(error, VERSION, argv.includes('-v') || argv.includes('--verbose')))
   return 2

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import { type Colours, coloursOf } from '../ui/colour.ts'
@@ -34,7 +34,7 @@ export interface Run {
 
 export function startRun(options: GlobalOptions, terminal: Terminal, argv: readonly string[]): Run {
   const root = resolve(terminal.cwd, options.directory)
-  if (!existsSync(root))
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`There is no folder ${options.directory}.`, { hint: 'check the path after -C' })
   return {
     root,

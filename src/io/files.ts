@@ -1,18 +1,16 @@
 import { BASE_DIR, type Base, parseBase, pathOfBase } from '../core/base.ts'
 import { UserError } from '../core/errors.ts'
 import { realPathIn } from './paths.ts'
-import { codeOf, type FileSystem } from './port.ts'
+import type { FileSystem } from './port.ts'
 
 /** Takes a path relative to the repo root, returns the bytes there; undefined if nothing is. */
 export function readBytes(root: string, path: string, fs: FileSystem): Buffer | undefined {
   const { absolute } = realPathIn(root, path, fs)
-  try {
-    if (fs.statSync(absolute).isFile()) return fs.readFileSync(absolute)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
-  throw new UserError(`${path} is a directory, and vigie needs a file there.`, { hint: `move ${path} aside` })
+  const found = fs.statSync(absolute, { throwIfNoEntry: false })
+  if (found === undefined) return undefined
+  if (found.isFile()) return fs.readFileSync(absolute)
+  const what = found.isDirectory() ? 'a directory' : 'no regular file'
+  throw new UserError(`${path} is ${what}, and vigie needs a file there.`, { hint: `move ${path} aside` })
 }
 
 /** The same as text. What is not UTF-8 is refused: writing it back would change bytes. */

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs'
 import { hostname } from 'node:os'
+import { UserError } from '../core/errors.ts'
 
 /** The part of node:fs that writing uses; handed in so that tests can make any call of it fail. */
 export type FileSystem = Pick<
@@ -71,6 +72,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of its path is a file',
+  ELOOP: 'its symlinks lead in a circle',
+}
+
+/** Takes any error; of one that the file system reports about a place, returns what to tell people, undefined of another. */
+export function placeError(error: unknown): UserError | undefined {
+  if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return undefined
+  if (REASONS[codeOf(error) ?? ''] === undefined) return undefined
+  return new UserError(`Could not get at ${error.path}: ${reasonOf(error)}.`, {
+    hint: `check what  ls -ld ${error.path}  says, and run again`,
+  })
 }
 
 /** Takes a system error, returns a clause for people. */

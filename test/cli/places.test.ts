@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { main } from '../../src/main.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'vigie-places-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+async function said(...argv: string[]): Promise<string> {
+  let err = ''
+  const hear = (text: string): void => {
+    err += text
+  }
+  const terminal = { out: hear, err: hear, interactive: false, cwd: root, env: {} }
+  expect(await main(argv, terminal)).toBe(2)
+  return err
+}
+
+it('a folder that is a file', async () => {
+  writeFileSync(join(root, 'file'), '')
+  expect(await said('-C', 'file', 'check')).toContain('There is no folder file.')
+})
+
+it('a vigie.yaml that is a folder', async () => {
+  mkdirSync(join(root, 'vigie.yaml'))
+  expect(await said('check')).toContain('vigie.yaml is a directory, and vigie needs a file there.')
+})
+
+it('what the file system refuses is no bug: symlinks that lead in a circle', async () => {
+  symlinkSync('b', join(root, 'a'))
+  symlinkSync('a', join(root, 'b'))
+  symlinkSync('a', join(root, 'vigie.yaml'))
+  const text = await said('generate')
+  expect(text).toContain('vigie.yaml: its symlinks lead in a circle.\n  hint: check what  ls -ld ')
+  expect(text).not.toContain('bug')
+})
