@@ -1,12 +1,10 @@
 import * as v from 'valibot'
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { CONFIG_FILE } from '../conventions.ts'
-import { type Place, SEE_REFERENCE, UserError } from '../errors.ts'
-import { closest } from '../suggest.ts'
+import { type Place, UserError } from '../errors.ts'
+import { issueError, type Path } from './issue.ts'
 import { CONFIG_VERSION } from './migrations.ts'
 import { type Config, ConfigSchema } from './schema.ts'
-
-type Path = readonly (string | number)[]
 
 /** vigie.yaml as data, with the place of every key, so that later checks can point at it too. */
 export interface ParsedConfig {
@@ -24,14 +22,19 @@ export function parseConfig(text: string, file: string = CONFIG_FILE): ParsedCon
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const place = (path: Path): Place => placeOf(document, lines, file, path)
   const [error] = document.errors
-  if (error) {
-    const at = lines.linePos(error.pos[0])
+  const at = (offset: number): Place => placeAt(lines, file, offset)
+  if (error?.code === 'MULTIPLE_DOCS')
+    throw new UserError('A second document begins here, and this file is one.', {
+      at: at(error.pos[0]),
+      hint: 'take the line  ---  out',
+    })
+  if (error)
     throw new UserError(`This is not valid YAML: ${firstLine(error.message)}`, {
-      at: { file, line: at.line, column: at.col },
+      at: at(error.pos[0]),
       hint: 'mend that line; a value with : or # in it needs quotes',
     })
-  }
-  const data: unknown = document.toJS({ maxAliasCount: 100 })
+  refuseReservedKeys(document, at)
+  const data = dataOf(document, at)
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw new UserError('This file must be a list of keys and values.', {
       at: { file, line: 1 },
@@ -39,7 +42,7 @@ export function parseConfig(text: string, file: string = CONFIG_FILE): ParsedCon
     })
   if ('version' in data) refuseOtherVersion(data.version, place(['version']))
   const result = v.safeParse(ConfigSchema, data)
-  if (!result.success) throw issueError(result.issues[0], place)
+  if (!result.success) throw issueError(result.issues, place)
   refuseCaseTwins(Object.keys(result.output.services), place)
   return { config: result.output, place }
 }
@@ -54,89 +57,53 @@ function refuseOtherVersion(version: unknown, at: Place): void {
   })
 }
 
-function issueError(issue: v.BaseIssue<unknown>, place: (path: Path) => Place): UserError {
-  const path = (issue.path ?? []).map(item => (typeof item.key === 'number' ? item.key : String(item.key)))
-  const at = place(path)
-  const name = printable(path.join('.'))
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const key = String(path.at(-1))
-    const near = closest(key, KEYS)
-    return new UserError(`Unknown key "${key}"${near ? ` — did you mean "${near}"?` : '.'}`, {
-      at,
-      hint: SEE_REFERENCE,
-    })
-  }
-  if (issue.received === 'undefined')
-    return new UserError(`"${name}" is missing.`, { at, hint: SEE_REFERENCE })
-  return new UserError(`"${name}" ${phrase(issue)}`, { at, hint: SEE_REFERENCE })
-}
-
-const KEYS = [
-  ...[
-    'version',
-    'project',
-    'output',
-    'attach',
-    'compose',
-    'metrics',
-    'runbooks',
-    'stack',
-    'services',
-    'probes',
-    'ignore',
-    'alerts',
-  ],
-  ...[
-    'prometheus',
-    'alertmanager',
-    'grafana',
-    'cadvisor',
-    'nodeExporter',
-    'port',
-    'url',
-    'memory',
-    'scrapeInterval',
-  ],
-  ...[
-    'retention',
-    'retentionSize',
-    'mode',
-    'listen',
-    'receivers',
-    'officeHours',
-    'days',
-    'from',
-    'to',
-    'timezone',
-    'deadManSwitch',
-    'urlFile',
-    'user',
-    'password',
-    'database',
-    'http',
-    'status',
-    'contains',
-    'verify',
-    'networks',
-    'library',
-    'counters',
-  ],
-]
-
-function phrase(issue: v.BaseIssue<unknown>): string {
-  if (issue.message.startsWith('must') || issue.message.startsWith('has') || issue.message.startsWith('is'))
-    return `${issue.message}.`
-  return `must be ${issue.expected}, not ${issue.received}.`
-}
-
 function placeOf(document: Document, lines: LineCounter, file: string, path: Path): Place {
   for (let length = path.length; length > 0; length--) {
     const offset = offsetOf(document, path.slice(0, length))
     if (offset === undefined) continue
-    const { line, col } = lines.linePos(offset)
-    return { file, line, column: col }
+    return placeAt(lines, file, offset)
   }
   return { file, line: 1, column: 1 }
+}
+
+function placeAt(lines: LineCounter, file: string, offset: number): Place {
+  const { line, col } = lines.linePos(offset)
+  return { file, line, column: col }
+}
+
+/** Names that JavaScript gives a meaning of their own: a record would lose them without a word. */
+const RESERVED: readonly unknown[] = ['__proto__', 'constructor', 'prototype']
+
+function refuseReservedKeys(document: Document, at: (offset: number) => Place): void {
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && RESERVED.includes(key.value))
+        throw new UserError(`"${key.value}" cannot be a name here.`, {
+          at: at(key.range?.[0] ?? 0),
+          hint: 'choose another name; the address of a service stays as it is',
+        })
+    },
+  })
+}
+
+/** @throws UserError at the first alias when one leads nowhere, or when they grow without bounds */
+function dataOf(document: Document, at: (offset: number) => Place): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    let first = 0
+    visit(document, {
+      Alias: (_, alias) => {
+        first = alias.range?.[0] ?? 0
+        return visit.BREAK
+      },
+    })
+    throw new UserError(`The aliases of this file cannot be followed: ${firstLine(error.message)}`, {
+      at: at(first),
+      hint: 'write the value out instead of  *name',
+    })
+  }
 }
 
 /** The key's own offset for a map entry (that is what the eye looks for), the item's for a list. */
@@ -168,12 +135,6 @@ function refuseCaseTwins(names: readonly string[], place: (path: Path) => Place)
       })
     seen.set(name.toLowerCase(), name)
   }
-}
-
-/** Hostile names are shown, not obeyed: on one line, and not for ever. */
-function printable(text: string): string {
-  const safe = JSON.stringify(text).slice(1, -1)
-  return safe.length > 80 ? `${safe.slice(0, 80)}…` : safe
 }
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? text

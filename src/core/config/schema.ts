@@ -152,6 +152,11 @@ const Probe = v.strictObject({
 
 const Published = v.strictObject({ port: v.optional(Port), url: v.optional(Url), memory: v.optional(Memory) })
 
+function isAddress(value: string): boolean {
+  const [, host = '', port] = /^((?:\d{1,3}\.){3}\d{1,3}):(\d{1,5})$/.exec(value) ?? []
+  return host.split('.').every(part => Number(part) <= 255) && Number(port) >= 1 && Number(port) <= 65535
+}
+
 const StackSettings = v.strictObject({
   prometheus: v.optional(
     v.strictObject({
@@ -171,10 +176,7 @@ const StackSettings = v.strictObject({
       listen: v.optional(
         v.pipe(
           v.string(),
-          v.regex(
-            /^(\d{1,3}\.){3}\d{1,3}:\d{1,5}$/,
-            'must be the bridge gateway and a port, for example 172.17.0.1:9100',
-          ),
+          v.check(isAddress, 'must be the bridge gateway and a port, for example 172.17.0.1:9100'),
           v.check(
             value => !value.startsWith('0.0.0.0'),
             'must not be 0.0.0.0: node_exporter would be open to the world',
