@@ -59,7 +59,16 @@ export function buildProgram(
   addEditCommands(program, act)
   addEngineCommands(program, act)
   addRunningCommands(program, act)
+  refuseSurplus(program)
   return program
+}
+
+/** A word that a command does not take is a mistake, and not for nothing. */
+function refuseSurplus(program: Command): void {
+  for (const command of program.commands) {
+    command.allowExcessArguments(false)
+    refuseSurplus(command)
+  }
 }
 
 /** A word that is no command must not be taken for plain `vigie`. */

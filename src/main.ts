@@ -29,7 +29,11 @@ export async function main(argv: readonly string[], terminal: Terminal = process
 }
 
 function explain(error: unknown, argv: readonly string[], terminal: Terminal): number {
-  if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
+  if (isCommanderError(error)) {
+    if (error.exitCode === 0) return 0
+    terminal.err('  hint: add --help to see what it takes\n')
+    return 2
+  }
   if (error instanceof Interrupted) {
     terminal.err(`\n${error.message}\n`)
     return error.exitCode

@@ -37,6 +37,7 @@ function includeEdit(run: Run, { attach, output }: Config, compose: string): Fil
   const text = readOwn(run, compose)
   if (text === undefined && attach === 'include')
     throw new UserError(`${compose} is gone.`, {
+      at: { file: CONFIG_FILE },
       hint: 'Set  compose:  in vigie.yaml to the Compose file of the app.',
     })
   const place = (name: string): string => posix.relative(posix.dirname(compose), inStack(output, name))

@@ -212,6 +212,18 @@ describe('vigie', () => {
     expect(err).toMatch(/frobnicate|unknown|too many/i)
   })
 
+  it.each([
+    ['list', 'surplus'],
+    ['check', '--bogus'],
+    ['remove'],
+    ['generate', '--on-conflict', 'me'],
+    ['-C', 'compose.yaml', 'list'],
+  ])('refuses %s %s with 2 and a hint', async (...argv) => {
+    const { code, err } = await vigie(...argv)
+    expect(code).toBe(2)
+    expect(err).toMatch(/\n {2}hint: /)
+  })
+
   it('asks nothing where nobody can answer: 2, with the flags', async () => {
     const before = snapshot()
     const { code, err } = await vigie('init')
