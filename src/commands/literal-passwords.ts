@@ -15,7 +15,7 @@ export function literalPasswords(run: Run, workspace: Workspace): Map<string, st
   const found = new Map<string, string>()
   for (const target of workspace.stack.targets) {
     const service = services.find(one => one.name === target.container)
-    const password = service && loginOf(service, target.module, project.set).literal
+    const password = service && loginOf(service, target.module, project).literal
     if (password !== undefined) found.set(passwordFile(target.name), password)
   }
   return found

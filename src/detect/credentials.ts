@@ -1,5 +1,6 @@
 import { passwordFile } from '../core/conventions.ts'
 import type { Module } from '../core/modules/module.ts'
+import type { ComposeProject } from './compose/load.ts'
 import type { ComposeService, Variable } from './compose/service.ts'
 import { type Variables, variableOf } from './env.ts'
 
@@ -20,11 +21,15 @@ interface Password {
 /**
  * How the exporter will log in, taken from what the service itself uses: where the password is, never the password.
  * A literal in the Compose file becomes `file:`, which the wizard fills from there.
- * @param set what .env sets: `${NAME:-default}` is only a reference where NAME is really there
+ * @param project what .env sets: `${NAME:-default}` is only a reference where NAME is really there; and which secrets there are
  */
-export function loginOf(service: ComposeService, module: Module, set: Variables): Login {
+export function loginOf(
+  service: ComposeService,
+  module: Module,
+  project: Pick<ComposeProject, 'set' | 'secrets'>,
+): Login {
   const spec = module.manifest.credentials
-  const password = spec.password && passwordOf(service, spec.password, set)
+  const password = spec.password && passwordOf(service, spec.password, project)
   const owner = password && spec.user?.owners[password.from.replace(/_FILE$/, '')]
   const user = owner === undefined ? plain(service, spec.user?.env) : { value: owner, name: undefined }
   const database = plain(service, spec.database?.env)
@@ -47,12 +52,20 @@ function plain(
 
 type Spec = { readonly env: readonly string[]; readonly flags: readonly string[] }
 
-function passwordOf(service: ComposeService, spec: Spec, set: Variables): Password | undefined {
+function passwordOf(
+  service: ComposeService,
+  spec: Spec,
+  { set, secrets }: Pick<ComposeProject, 'set' | 'secrets'>,
+): Password | undefined {
   for (const name of spec.env) {
     const file = service.environment.get(`${name}_FILE`)?.value ?? ''
     const secret = /^\/run\/secrets\/(.+)$/.exec(file)?.[1]
+    // A service of a profile may name a secret that only another Compose file defines: it is out of reach here.
     if (secret !== undefined && service.secrets.includes(secret))
-      return { reference: `secret:${secret}`, from: `${name}_FILE` }
+      return {
+        reference: secret in secrets ? `secret:${secret}` : `file:${passwordFile(service.name)}`,
+        from: `${name}_FILE`,
+      }
     const variable = service.environment.get(name)
     const found = variable && referenceOf(service, variable, name, set)
     if (found) return found

@@ -30,7 +30,7 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
       ? appPort(service, facts, usual, project, scene.calls, scene.view)
       : thingPort(facts, module)
   const place = placeOf(service, scene.services)
-  const login = loginOf(service, module, scene.project.set)
+  const login = loginOf(service, module, scene.project)
   const isProfiled = service.profiles.length > 0
   return {
     name: service.name,

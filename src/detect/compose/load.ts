@@ -44,11 +44,12 @@ export function loadCompose(view: RepoView, files: readonly string[]): ComposePr
   const services = new Map<string, RawService>()
   for (const file of files) loader.file(file, services, [])
   const documents = files.flatMap(file => loader.document(file) ?? [])
+  const all = loader.read.flatMap(file => loader.document(file) ?? [])
   return {
     files: loader.read,
     name: documents.map(one => scalar(one.data.name)).findLast(name => name !== undefined),
     services,
-    secrets: Object.assign({}, ...documents.map(one => fields(one.data.secrets))),
+    secrets: Object.assign({}, ...all.map(one => fields(one.data.secrets))),
     variables,
     set,
     warnings: loader.warnings,
