@@ -19,21 +19,24 @@ it('reads a module of the repo', () => {
 })
 
 it.each([
-  ['module.yaml', '\nid: [', /at line \d+/],
-  ['module.yaml', '\ncolour: blue\n', /colour/],
-  ['rules.yml', '\n  - name: [', /at line \d+/],
-  ['rules.test.yml', '\n  - name: [', /at line \d+/],
-  ['dashboard.yaml', '\nrows: 3\n', /at line \d+/],
-  ['dashboard.yaml', '\ncolour: blue\n', /colour/],
-  ['compose.yaml.hbs', '{{yaml', /Parse error/],
-])('names %s when %j is at its end', (name, rubbish, said) => {
+  ['module.yaml', '\nid: [', /^[^\n]+\.$/, true],
+  ['module.yaml', '\ncolour: blue\n', /colour/, false],
+  ['rules.yml', '\n  - name: [', /^[^\n]+\.$/, true],
+  ['rules.test.yml', '\n  - name: [', /^[^\n]+\.$/, true],
+  ['dashboard.yaml', '\nrows: 3\n', /^[^\n]+\.$/, true],
+  ['dashboard.yaml', '\ncolour: blue\n', /colour/, false],
+  ['compose.yaml.hbs', '{{yaml', /Parse error[^\n]*$/, false],
+])('names %s when %j is at its end', (name, rubbish, said, placed) => {
   const file = join(folder, 'redis', name)
   writeFileSync(file, readFileSync(file, 'utf8') + rubbish)
   expect(load).toThrow(UserError)
   expect(load).toThrow(
     expect.objectContaining({
       message: expect.stringMatching(said),
-      at: { file: `vigie.modules/redis/${name}` },
+      at: {
+        file: `vigie.modules/redis/${name}`,
+        ...(placed && { line: expect.any(Number), column: expect.any(Number) }),
+      },
     }),
   )
 })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { parseDashboard } from '../dashboards/spec.ts'
 import { UserError } from '../errors.ts'
 import type { Runtime } from '../render/requests.ts'
@@ -87,8 +87,10 @@ function compiled<T>(folder: Folder, name: string, compile: (text: string) => T)
     return text === undefined ? undefined : compile(text)
   } catch (error) {
     if (error instanceof UserError || !(error instanceof Error)) throw error
-    throw new UserError(error.message.trim(), {
-      at: { file: folder.path(name) },
+    const [at] = error instanceof YAMLParseError ? (error.linePos ?? []) : []
+    const [first = ''] = error.message.trim().split('\n')
+    throw new UserError(at ? first.replace(/ at line \d+, column \d+:?$/, '.') : first, {
+      at: { file: folder.path(name), ...(at && { line: at.line, column: at.col }) },
       hint: 'docs/modules.md explains the files of a module',
     })
   }
