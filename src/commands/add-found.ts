@@ -9,6 +9,7 @@ import type { ChangeOptions } from './generate.ts'
 import { asNew, unwatched, unwatchedText } from './look.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
+import { bare, setupText } from './setup-text.ts'
 import { openWorkspace, type Workspace, workspaceOf } from './workspace.ts'
 
 /** `vigie add` without a kind: what runs in the repo and is not watched is proposed; what is declined is not asked about again. */
@@ -25,7 +26,10 @@ export async function addFoundCommand(run: Run, options: ChangeOptions): Promise
   const text = withServices(workspace, add, decline)
   const config = { text, why: `watches ${add.map(one => one.name).join(', ') || 'nothing more'}` }
   const { onConflict, upgrade, apply } = options
-  return applyWorkspace(run, workspaceOf(run.root, text), { config, onConflict, upgrade, live: { apply } })
+  const after = workspaceOf(run.root, text)
+  const code = await applyWorkspace(run, after, { config, onConflict, upgrade, live: { apply } })
+  if (code === 0 && !run.options.dryRun) run.say(setupText(workspace.stack.config.output, bare(add)))
+  return code
 }
 
 interface Answer {

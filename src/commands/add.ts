@@ -9,6 +9,7 @@ import { look } from './look.ts'
 import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
+import { kindSetupText } from './setup-text.ts'
 import { openWorkspace, workspaceOf } from './workspace.ts'
 
 export interface AddOptions extends ChangeOptions {
@@ -25,7 +26,7 @@ export async function addCommand(
 ): Promise<number> {
   recoverTree(run)
   const workspace = openWorkspace(run.root)
-  const service = newService(run, workspace, asked, name, options)
+  const { service, setup } = newService(run, workspace, asked, name, options)
   const taken = Object.keys(workspace.parsed.config.services)
   if (taken.includes(service.name))
     throw new UserError(`vigie.yaml already has a service "${service.name}".`, {
@@ -35,21 +36,26 @@ export async function addCommand(
   const text = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
   const config = { text, why: `watches ${service.name}` }
   const { onConflict, upgrade, apply } = options
-  return applyWorkspace(run, workspaceOf(run.root, text), { config, onConflict, upgrade, live: { apply } })
+  const after = workspaceOf(run.root, text)
+  const code = await applyWorkspace(run, after, { config, onConflict, upgrade, live: { apply } })
+  if (code === 0 && !run.options.dryRun) run.say(setup)
+  return code
 }
 
 /** Where applications send to, for kinds whose exporter is the service itself. */
 const ownAddress = ({ endpoint, port }: Manifest, name: string): string | undefined =>
   endpoint.exporter?.receives && port ? `${exporterName(name)}:${port}` : undefined
 
+/** The service, and what the user has to do for it. */
 function newService(
   run: Run,
   workspace: ReturnType<typeof openWorkspace>,
   asked: string,
   name: string | undefined,
   options: AddOptions,
-): NewService {
-  const { id: kind, manifest } = workspace.registry.get(asked)
+): { readonly service: NewService; readonly setup: string } {
+  const module = workspace.registry.get(asked)
+  const { id: kind, manifest } = module
   const watched = Object.keys(workspace.parsed.config.services)
   const found = look(run, workspace.stack.config.compose).services
   const seen = found.find(
@@ -60,7 +66,7 @@ function newService(
     throw new UserError(`No ${asked} that is not watched yet was seen in the Compose file.`, {
       hint: `vigie add ${asked} ${name ?? 'name'} --address host:port`,
     })
-  return {
+  const service = {
     name: name ?? seen?.name ?? asked,
     kind,
     address,
@@ -71,4 +77,6 @@ function newService(
     credentials: seen?.credentials ?? {},
     settings: seen?.settings ?? {},
   }
+  const { output } = workspace.stack.config
+  return { service, setup: kindSetupText(output, service.name, module, seen?.instrumented) }
 }

@@ -19,6 +19,7 @@ import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import type { OnConflict } from './settle.ts'
+import { bare, setupText } from './setup-text.ts'
 import { openWorkspace, workspaceOf } from './workspace.ts'
 
 export interface InitOptions {
@@ -66,7 +67,10 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
       ...(heartbeat.url === undefined ? [] : [[HEARTBEAT_SECRET.default, heartbeat.url] as const]),
     ]),
   })
-  if (code === 0 && !run.options.dryRun) run.say(nextSteps(run, found, services))
+  if (code === 0 && !run.options.dryRun) {
+    const chosen = found.services.filter(one => services.some(service => service.name === one.name))
+    run.say(nextSteps(run, found) + setupText(output, bare(chosen)))
+  }
   return code
 }
 
@@ -187,11 +191,8 @@ function attachFor(found: Detection, services: readonly NewService[]): NewConfig
   return names.some(name => found.taken.includes(name)) ? 'external' : 'include'
 }
 
-function nextSteps(run: Run, found: Detection, services: readonly NewService[]): string {
+function nextSteps(run: Run, found: Detection): string {
   const { stack } = openWorkspace(run.root)
-  const bare = found.services.filter(
-    one => one.instrumented === false && services.some(service => service.name === one.name),
-  )
   return [
     '\n  Next   make up            starts everything',
     `         Grafana            http://localhost:${stack.ports.grafana}   (user admin, password in ${stack.config.output}/secrets/grafana_admin_password)`,
@@ -199,9 +200,6 @@ function nextSteps(run: Run, found: Detection, services: readonly NewService[]):
     ...found.skipped
       .filter(one => one.part !== undefined)
       .map(one => `  Note   ${one.name}: ${one.reason.replace(/^[^:]*:\s/, '')}`),
-    ...bare.map(
-      one => `  To do  ${one.name}: serve /metrics, the lines are in ${stack.config.output}/README.md`,
-    ),
     '',
   ].join('\n')
 }

@@ -94,6 +94,25 @@ describe('vigie', () => {
     expect(snapshot()).toEqual(before)
   })
 
+  it('says where the lines stand that an application still needs', async () => {
+    edit('compose.yaml', text =>
+      text.replace('services:\n', 'services:\n  hello:\n    build: hello\n    expose: [5000]\n'),
+    )
+    mkdirSync(file('hello'))
+    writeFileSync(file('hello/Dockerfile'), 'FROM python:3.13\nCMD flask --app hello run\n')
+    writeFileSync(file('hello/requirements.txt'), 'flask==3.1\n')
+    const said = '  To do  hello: the lines to add to it are in monitoring/README.md, under "hello"\n'
+    expect((await vigie('init', '--yes')).err).toContain(said)
+    expect(read('monitoring/README.md')).toMatch(
+      /^### hello\n\n[\s\S]*pip install prometheus-flask-exporter/m,
+    )
+    await vigie('remove', 'hello', '--yes')
+    expect((await vigie('add', 'flask', 'hello', '--yes')).err).toContain(said)
+    await vigie('remove', 'hello', '--yes')
+    writeFileSync(file('hello/requirements.txt'), 'flask==3.1\nprometheus-flask-exporter==0.23\n')
+    expect((await vigie('add', 'flask', 'hello', '--yes')).err).not.toContain('To do')
+  })
+
   it('check reports a service that vigie.yaml does not know, add proposes it, ignore declines it', async () => {
     await initialised()
     edit('compose.yaml', text => text.replace('services:\n', 'services:\n  queue:\n    image: rabbitmq:4\n'))
