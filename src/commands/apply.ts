@@ -10,6 +10,7 @@ import { colourDiff } from '../ui/colour.ts'
 import { inSyncText, planText } from '../ui/plan.ts'
 import { planJson } from '../ui/plan-json.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
+import { afterWriting } from './after-writing.ts'
 import { carryOut } from './carry-out.ts'
 import { offerLive } from './live.ts'
 import type { ConfigEdit } from './own-files.ts'
@@ -57,7 +58,8 @@ export async function applyWorkspace(run: Run, workspace: Workspace, options: Ap
     run.say(
       `Upgraded templates ${revision} → ${TEMPLATES_REVISION}. CHANGELOG.md of vigie says what changed.\n`,
     )
-  for (const file of await provisionSecrets(run, workspace, options.secrets ?? new Map()))
+  const secrets = provisionSecrets(run, workspace, options.secrets ?? new Map())
+  for (const file of await afterWriting(secrets, 'a secret is missing, and  vigie generate  asks for it'))
     run.say(`  To do  put the value into ${output}/secrets/${file}\n`)
   if (options.live) await offerLive(run, workspace, plan, options.live.apply)
   return 0

@@ -1,7 +1,7 @@
 import { departedServices } from '../core/departed.ts'
-import { Interrupted } from '../core/errors.ts'
 import { isInSync, type Plan } from '../core/plan.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
+import { afterWriting } from './after-writing.ts'
 import type { Run } from './run.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -30,11 +30,6 @@ export async function offerLive(
 }
 
 async function agrees(): Promise<boolean> {
-  try {
-    return await (await inquirerPrompter()).confirm('The stack is running. Apply this to it now?', true)
-  } catch (error) {
-    if (error instanceof Interrupted)
-      throw new Interrupted('Stopped. The files are written; the running stack was not touched.')
-    throw error
-  }
+  const question = (await inquirerPrompter()).confirm('The stack is running. Apply this to it now?', true)
+  return afterWriting(question, 'the running stack was not touched')
 }
