@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { editAction, type FileAction } from '../core/action.ts'
-import { basePath, STATE_DIR, STATE_FILE, STATE_NOTES } from '../core/base.ts'
+import { type Base, baseOf, basePath, STATE_DIR, STATE_FILE, STATE_NOTES } from '../core/base.ts'
 import { CONFIG_FILE, GIT_ATTRIBUTES, MAKE_TARGETS } from '../core/conventions.ts'
 import { ejectActions, withoutVigie } from '../core/eject.ts'
 import { Interrupted, UserError } from '../core/errors.ts'
 import { removeFromMakefile } from '../core/makefile.ts'
+import { sameText } from '../core/merge/eol.ts'
 import { fileOperations, type Operation } from '../core/operations.ts'
 import { strategyOf } from '../core/tree.ts'
 import { inStack } from '../io/files.ts'
@@ -51,9 +52,10 @@ async function confirm(run: Run): Promise<void> {
     throw new Interrupted()
 }
 
-function allActions(run: Run, output: string, { base, disk, next }: Tree): FileAction[] {
+function allActions(run: Run, output: string, tree: Tree): FileAction[] {
+  const { disk, next } = tree
   const place = (path: string): string => inStack(output, path)
-  const stack = ejectActions(base, disk, [MAKE_TARGETS, GIT_ATTRIBUTES], place)
+  const stack = ejectActions(remembered(tree), disk, [MAKE_TARGETS, GIT_ATTRIBUTES], place)
   const seeds = next.flatMap(({ path, text, ownership }) => {
     const there = disk.get(path)
     if (ownership !== 'seed' || there === undefined) return []
@@ -67,6 +69,14 @@ function allActions(run: Run, output: string, { base, disk, next }: Tree): FileA
   const makefile = targetsGo ? makefileActions(run, place(MAKE_TARGETS)) : []
   const actions = [{ ...config, precious: true }, ...makefile, ...stack, ...seeds]
   return actions.filter(action => action.kind !== 'none')
+}
+
+/** Where its memory was deleted, a file that is as vigie would write it is still known to be vigie's. */
+function remembered({ base, disk, next }: Tree): Map<string, Base> {
+  const alike = next.filter(
+    ({ path, text, ownership }) => ownership === 'generated' && sameText(disk.get(path) ?? '', text),
+  )
+  return new Map([...alike.map(({ path, text }) => [path, baseOf(path, text)] as const), ...base])
 }
 
 /** A Makefile that only vigie's line stood in goes with it. */
