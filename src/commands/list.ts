@@ -1,3 +1,5 @@
+import type { Recorded } from '../core/modules/recorded.ts'
+import type { Stack } from '../core/stack.ts'
 import { loadRegistry } from '../io/templates.ts'
 import { table } from '../ui/report.ts'
 import type { Run } from './run.ts'
@@ -37,5 +39,18 @@ function listServices(run: Run): number {
         ...rows.map(row => [row.name, row.kind, row.address, row.scrape]),
       ]),
     )
+  run.say(footprint(stack))
   return 0
+}
+
+/** What `metrics: lean` is worth here, told from one recorded scrape of each kind. */
+function footprint({ targets, config }: Stack): string {
+  const sum = (count: (recorded: Recorded) => number): number =>
+    targets.reduce((total, one) => total + one.replicas * count(one.module.content.recorded), 0)
+  const all = sum(recorded => recorded.all)
+  const kept = sum(recorded => recorded.kept)
+  const share = `${kept} of ${all} samples a scrape (−${Math.round(100 * (1 - kept / all))} %)`
+  return config.metrics === 'lean'
+    ? `metrics: lean keeps about ${share}; all panels and alerts have theirs.\n`
+    : `metrics: full keeps all; lean would keep about ${share} and lose no panel.\n`
 }

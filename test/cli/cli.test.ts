@@ -203,6 +203,16 @@ describe('vigie', () => {
     },
   )
 
+  it('list says what lean saves, and what full costs', async () => {
+    await initialised()
+    const numbers = /keeps? about (\d+) of (\d+) samples/
+    const [, kept, all] = numbers.exec((await vigie('list')).err) ?? []
+    expect(Number(kept)).toBeGreaterThan(100)
+    expect(Number(kept)).toBeLessThan(Number(all) / 2)
+    edit('vigie.yaml', text => text.replace('metrics: lean', 'metrics: full'))
+    expect((await vigie('list')).err).toContain(`full keeps all; lean would keep about ${kept} of ${all}`)
+  })
+
   it('reports what nobody foresaw as a bug, with the versions and nothing of the repo', async () => {
     await initialised()
     let err = ''

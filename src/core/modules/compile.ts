@@ -9,6 +9,7 @@ import { annotateRules } from '../rules/annotate.ts'
 import { completeTests } from '../rules/tests.ts'
 import { type Manifest, ManifestSchema } from './manifest.ts'
 import type { ModuleContent, ModuleSource, RuleSet } from './module.ts'
+import { countRecorded } from './recorded.ts'
 import { usedMetrics } from './used-metrics.ts'
 
 /** The files of a module or of a rule set. */
@@ -49,11 +50,13 @@ function compileManifest(id: string, folder: Folder): Manifest {
 
 function compileContent(id: string, manifest: Manifest, folder: Folder): ModuleContent {
   const set = compileRuleSet(id, folder)
+  const metrics = usedMetrics(manifest.keep, set)
   return {
     ...set,
     compose: compiled(folder, 'compose.yaml.hbs', compileTemplate),
     scrape: compiled(folder, 'scrape.yml.hbs', compileTemplate),
-    metrics: usedMetrics(manifest.keep, set),
+    metrics,
+    recorded: countRecorded(folder.read('metrics.prom'), manifest.keeps, metrics),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DashboardSpec } from '../dashboards/spec.ts'
 import type { CompiledTemplate } from '../render/templates.ts'
 import type { Manifest } from './manifest.ts'
+import type { Recorded } from './recorded.ts'
 
 /**
  * Rules, their tests, runbook and dashboard that belong together: a module's, or those all applications share. Compiled,
@@ -21,6 +22,7 @@ export interface ModuleContent extends RuleSet {
   readonly scrape: CompiledTemplate | undefined
   /** Names of the scraped metrics that its rules and panels use. */
   readonly metrics: readonly string[]
+  readonly recorded: Recorded
 }
 
 /** One technology: its manifest, and its content, which is loaded when it is needed. */
