@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import { removeFromYaml, setInYaml } from '../core/splice.ts'
+import { appendInYaml, removeFromYaml, setInYaml } from '../core/splice.ts'
 import type { Stack } from '../core/stack.ts'
 import { closest } from '../core/suggest.ts'
 import { hasSecret } from '../io/secrets.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
+import { unwatched } from './look.ts'
 import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
-import { openWorkspace, workspaceOf } from './workspace.ts'
+import { openWorkspace, type Workspace, workspaceOf } from './workspace.ts'
 
 /** `vigie remove <name>`: files that were only its own go; containers, volumes and secrets stay, and are named. */
 export async function removeCommand(run: Run, name: string, options: ChangeOptions): Promise<number> {
@@ -23,13 +24,21 @@ export async function removeCommand(run: Run, name: string, options: ChangeOptio
     })
   }
   const emptied = removeFromYaml(CONFIG_FILE, workspace.text, ['services', name])
-  const text = names.length > 1 ? emptied : setInYaml(CONFIG_FILE, emptied, ['services'], {})
+  const left = names.length > 1 ? emptied : setInYaml(CONFIG_FILE, emptied, ['services'], {})
+  const text = declined(run, workspace, left)
   const rest = workspaceOf(run.root, text)
   const config = { text, why: `no longer watches ${name}` }
   const { onConflict, upgrade, apply } = options
   const code = await applyWorkspace(run, rest, { config, onConflict, upgrade, live: { apply } })
   if (code === 0 && !run.options.dryRun) run.say(idleSecrets(run, workspace.stack, rest.stack))
   return code
+}
+
+/** What still runs but was taken out on purpose is not reported as forgotten from then on. */
+function declined(run: Run, before: Workspace, text: string): string {
+  const known = unwatched(run, before).map(one => one.name)
+  const freed = unwatched(run, workspaceOf(run.root, text)).filter(one => !known.includes(one.name))
+  return freed.reduce((edited, one) => appendInYaml(CONFIG_FILE, edited, ['ignore'], one.name), text)
 }
 
 /** Secrets are never deleted; those that nothing uses any more are named. */
