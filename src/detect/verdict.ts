@@ -77,7 +77,8 @@ function seenAs(rules: readonly SeenRule[], facts: Facts, project: Project | und
     const match = matchThing(rule, facts, project) ?? (project && buildTools(rule, project))
     if (!match && name === undefined) continue
     const evidence = match?.evidence[0] ?? { source: facts.place, what: `name ${facts.name}` }
-    return { reason: `${evidence.what}: ${rule.reason}`, source: evidence.source, part: rule.part }
+    const reason = rule.reason.replaceAll('$name', () => facts.name)
+    return { reason: `${evidence.what}: ${reason}`, source: evidence.source, part: rule.part }
   }
   return undefined
 }
