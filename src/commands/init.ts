@@ -67,6 +67,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
       ...(heartbeat.url === undefined ? [] : [[HEARTBEAT_SECRET.default, heartbeat.url] as const]),
     ]),
   })
+  if (code === 1) run.say('  hint: --output observability   puts the stack beside what is there\n')
   if (code === 0 && !run.options.dryRun) {
     const chosen = found.services.filter(one => services.some(service => service.name === one.name))
     run.say(nextSteps(run, found) + setupText(output, bare(chosen)))
