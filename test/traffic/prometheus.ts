@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { parse } from 'yaml'
 import { configOf, renderConfig } from '../render/stacks.ts'
 import { answers, freePort } from './apps.ts'
 
 /** A Prometheus that runs the rendered configuration of these services, as it is. */
 export interface Server {
+  readonly url: string
   /** The one value of a query, NaN when it has none. */
   value(query: string): Promise<number>
   /** All values of a query, with their labels. */
@@ -14,10 +16,15 @@ export interface Server {
   stop(): void
 }
 
-export async function startPrometheus(program: string, services: Record<string, object>): Promise<Server> {
+export async function startPrometheus(
+  program: string,
+  services: Record<string, object>,
+  settings: object = {},
+): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-traffic-'))
-  const stack = { prometheus: { scrapeInterval: '1s' } }
-  for (const [path, text] of renderConfig(configOf({ stack, services }))) {
+  const stack = { prometheus: { scrapeInterval: '1s' }, ...settings }
+  const rendered = renderConfig(configOf({ stack, services }))
+  for (const [path, text] of rendered) {
     if (!path.startsWith('prometheus/')) continue
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
@@ -29,6 +36,7 @@ export async function startPrometheus(program: string, services: Record<string, 
       `--config.file=${join(folder, 'prometheus/prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      ...switches(rendered.get('compose.yaml') ?? ''),
     ],
     { stdio: 'ignore' },
   )
@@ -42,6 +50,7 @@ export async function startPrometheus(program: string, services: Record<string, 
     return body.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
   }
   return {
+    url,
     vector,
     value: async query => (await vector(query))[0]?.value ?? Number.NaN,
     stop: () => {
@@ -49,6 +58,12 @@ export async function startPrometheus(program: string, services: Record<string, 
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What the stack switches on in its Prometheus. */
+function switches(compose: string): string[] {
+  const { services } = parse(compose) as { services: { prometheus: { command: string[] } } }
+  return services.prometheus.command.filter(argument => /^--(web\.)?enable-/.test(argument))
 }
 
 /** Waits until every service has been scraped and recorded after this moment. */

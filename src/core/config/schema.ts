@@ -157,6 +157,12 @@ function isAddress(value: string): boolean {
   return host.split('.').every(part => Number(part) <= 255) && Number(port) >= 1 && Number(port) <= 65535
 }
 
+/** Where the traces are that exemplars lead to, as Grafana reaches it. */
+const Traces = v.strictObject({
+  url: Url,
+  type: v.optional(v.picklist(['tempo', 'jaeger'], 'must be tempo or jaeger'), 'tempo'),
+})
+
 const StackSettings = v.strictObject({
   prometheus: v.optional(
     v.strictObject({
@@ -168,7 +174,7 @@ const StackSettings = v.strictObject({
     {},
   ),
   alertmanager: v.optional(Published, {}),
-  grafana: v.optional(Published, {}),
+  grafana: v.optional(v.strictObject({ ...Published.entries, traces: v.optional(Traces) }), {}),
   cadvisor: v.optional(v.strictObject({ port: v.optional(Port), memory: v.optional(Memory) }), {}),
   nodeExporter: v.optional(
     v.strictObject({

@@ -65,6 +65,7 @@ function targetJson(
     legendFormat: query.legend ?? panel.legend ?? legendOf(expr),
     instant,
     range: !instant,
+    ...(panel.exemplars ? { exemplar: true } : {}),
     ...(panel.type === 'table' ? { format: 'table' } : panel.type === 'heatmap' ? { format: 'heatmap' } : {}),
   }
 }

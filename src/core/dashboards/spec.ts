@@ -47,6 +47,8 @@ const Panel = v.strictObject({
   fallback: v.optional(v.boolean(), false),
   /** What the panel says when there is nothing to show, where that is good news or a normal state. */
   empty: v.optional(v.string()),
+  /** Dots for the requests that an application recorded with their trace. */
+  exemplars: v.optional(v.boolean(), false),
   width: v.optional(v.number()),
   height: v.optional(v.number()),
   content: v.optional(v.string()),

@@ -41,6 +41,7 @@ export function stackContext(stack: Stack): Context {
       retentionSize: prometheus.retentionSize,
       scrapeInterval: prometheus.scrapeInterval,
       memory: prometheus.memory ?? '1g',
+      exemplars: stack.config.stack.grafana.traces !== undefined,
     },
     alertmanager: {
       port: stack.ports.alertmanager,

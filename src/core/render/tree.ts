@@ -15,6 +15,7 @@ import { renderMakefile, renderReadme } from './readme.ts'
 import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf, saysItsProcess } from './requests.ts'
 import { renderRunbook } from './runbook.ts'
 import { type CompiledTemplate, type TemplateEngine, templateEngine } from './templates.ts'
+import { withTraces } from './traces.ts'
 
 /** What all stacks are made of, beside their modules; compiled, like those. */
 export interface StackTemplates {
@@ -110,7 +111,7 @@ function ruleSetsOf(stack: Stack, templates: StackTemplates): RuleSet[] {
 }
 
 const withBusiness = (app: RuleSet, stack: Stack): RuleSet =>
-  app.dashboard ? { ...app, dashboard: withCounters(app.dashboard, stack) } : app
+  app.dashboard ? { ...app, dashboard: withTraces(withCounters(app.dashboard, stack), stack) } : app
 
 const rulesOf = ({ content }: Module, mapping: string): string | undefined =>
   mapping === '' ? content.rules : `${content.rules ?? 'groups:\n'}${mapping}`
@@ -157,10 +158,14 @@ function ruleFiles({ id, rules, tests, runbook }: RuleSet, stack: Stack): Render
 }
 
 function provisioning(stack: Stack, read: Read, engine: TemplateEngine): RenderedFile[] {
-  const { scrapeInterval } = stack.config.stack.prometheus
+  const { prometheus, grafana } = stack.config.stack
+  const { scrapeInterval } = prometheus
   const datasources = read('grafana/provisioning/datasources/vigie.yml.hbs')
   return [
-    generated('grafana/provisioning/datasources/vigie.yml', engine.render(datasources, { scrapeInterval })),
+    generated(
+      'grafana/provisioning/datasources/vigie.yml',
+      engine.render(datasources, { scrapeInterval, traces: grafana.traces }),
+    ),
     generated('grafana/provisioning/dashboards/vigie.yml', read('grafana/provisioning/dashboards/vigie.yml')),
   ]
 }
