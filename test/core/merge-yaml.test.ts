@@ -320,6 +320,16 @@ describe('the other files', () => {
     expect(merged(mine, theirs, RULES)).toBe(edit(theirs, 'for: 1m', 'for: 10m # nights'))
   })
 
+  it('alerts of Grafana: the query of the user, the `for` of vigie, by uid', () => {
+    const rule = (uid: string, expr: string, wait: string): string =>
+      `      - uid: ${uid}\n        title: RedisSlow\n        data:\n          - refId: query\n            model:\n              expr: ${expr}\n          - refId: math\n            model:\n              type: math\n        for: ${wait}\n`
+    const file = (...rules: string[]): string => `groups:\n  - name: redis\n    rules:\n${rules.join('')}`
+    const base = file(rule('a', 'x > 1', '1m'), rule('b', 'x > 2', '1m'))
+    const mine = edit(base, 'x > 2', 'x > 9 # ours')
+    const theirs = file(rule('c', 'y > 1', '1m'), rule('a', 'x > 1', '1m'), rule('b', 'x > 2', '5m'))
+    expect(merged(mine, theirs, base)).toBe(edit(theirs, 'x > 2', 'x > 9 # ours'))
+  })
+
   it('rules: an alert the user deleted stays deleted', () => {
     const block =
       '      - alert: RedisSlow\n        expr: rate(x[5m]) > 2\n        labels: { severity: critical }\n'

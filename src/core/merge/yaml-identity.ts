@@ -7,7 +7,8 @@ type Identity = (item: YItem) => string | undefined
 const BY_LIST: Readonly<Record<string, readonly Identity[]>> = {
   scrape_configs: [field('job_name')],
   groups: [field('name')],
-  rules: [ruleName, ruleWithSeverity, ruleWithLabels],
+  rules: [field('uid'), ruleName, ruleWithSeverity, ruleWithLabels],
+  data: [field('refId')],
   receivers: [field('name')],
   routes: [route],
   volumes: [mountTarget, scalar],
@@ -91,7 +92,9 @@ function ruleWithLabels(item: YItem): string | undefined {
 }
 
 function route(item: YItem): string | undefined {
-  const matching = ['matchers', 'match', 'match_re'].map(key => child(item.value, key)?.data ?? '')
+  const matching = ['matchers', 'object_matchers', 'match', 'match_re'].map(
+    key => child(item.value, key)?.data ?? '',
+  )
   return [textOf(child(item.value, 'receiver')) ?? '', ...matching].filter(part => part !== '').join(',')
 }
 
