@@ -1,4 +1,4 @@
-import { judgeAlerts } from '../core/doctor/alerts.ts'
+import { judgeAlerts, judgeGrafanaAlerts } from '../core/doctor/alerts.ts'
 import { judgeClock } from '../core/doctor/clock.ts'
 import { judgeConfig } from '../core/doctor/config.ts'
 import { judgeContainers } from '../core/doctor/containers.ts'
@@ -14,6 +14,7 @@ import { judgeTargets } from '../core/doctor/targets.ts'
 import { UserError } from '../core/errors.ts'
 import { localUrl } from '../core/local-url.ts'
 import { isOpen } from '../core/plan.ts'
+import { hasAlertmanager } from '../core/stack.ts'
 import { alertFacts } from '../doctor/alertmanager.ts'
 import { configFacts } from '../doctor/config.ts'
 import { expectedContainers, portFacts, readContainers } from '../doctor/containers.ts'
@@ -53,7 +54,9 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
     asked ? readLockedOut(asked) : [],
     asked && readSeries(asked, stack),
     asked && readRules(asked),
-    alertFacts(stack, asked ?? silentPrometheus, of('alertmanager'), root),
+    hasAlertmanager(stack)
+      ? alertFacts(stack, asked ?? silentPrometheus, of('alertmanager'), root)
+      : undefined,
     grafanaFacts(stack, root, asked),
     readDisk(asked ?? silentPrometheus, stack, of('prometheus'), root),
     readClock(asked ?? silentPrometheus),
@@ -73,7 +76,7 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
     }),
     ...judgeSeries(stack.targets, series),
     ...judgeRules(rules),
-    ...judgeAlerts(alerts),
+    ...(alerts ? judgeAlerts(alerts) : judgeGrafanaAlerts(stack)),
     ...judgeGrafana(grafana),
     ...judgeDisk(disk),
     ...judgeClock(clock),
@@ -82,17 +85,18 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
 }
 
 function filesFacts(run: Run, workspace: Workspace): FilesFacts {
-  const { output } = workspace.stack.config
+  const { output, alerts } = workspace.stack.config
+  const sender = alerts.engine
   const secrets = secretStates(run.root, workspace.stack)
   try {
     const plan = planWorkspace(run, workspace, requireRevision(run, output, false))
     const open = plan.files.filter(isOpen)
     const stale = plan.files.filter(file => !isOpen(file) && file.disk.do !== 'leave')
     const path = (file: (typeof plan.files)[number]): string => file.path
-    return { output, secrets, stale: stale.map(path), conflicts: open.map(path), trouble: undefined }
+    return { output, secrets, sender, stale: stale.map(path), conflicts: open.map(path), trouble: undefined }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { output, secrets, stale: [], conflicts: [], trouble: error.message }
+    return { output, secrets, sender, stale: [], conflicts: [], trouble: error.message }
   }
 }
 

@@ -1,16 +1,16 @@
 import { execa } from 'execa'
 import { UserError } from '../core/errors.ts'
 import { publicUrl } from '../core/render/context.ts'
+import { pagesOf } from '../core/stack.ts'
 import { closest } from '../core/suggest.ts'
 import type { Run } from './run.ts'
 import { openWorkspace } from './workspace.ts'
 
-const PARTS = ['grafana', 'prometheus', 'alertmanager'] as const
-
 /** `vigie open [part]`: prints where it is, and opens it where there is a browser. */
 export async function openCommand(run: Run, what: string | undefined): Promise<number> {
   const { stack } = openWorkspace(run.root)
-  const urls = PARTS.map(part => [part, publicUrl(stack, part)] as const)
+  const pages = pagesOf(stack)
+  const urls = pages.map(part => [part, publicUrl(stack, part)] as const)
   if (run.options.json) {
     run.print(`${JSON.stringify(Object.fromEntries(urls), null, 2)}\n`)
     return 0
@@ -21,9 +21,9 @@ export async function openCommand(run: Run, what: string | undefined): Promise<n
   }
   const found = urls.find(([part]) => part === what)
   if (!found) {
-    const near = closest(what, PARTS)
+    const near = closest(what, pages)
     throw new UserError(`There is no page "${what}"${near ? ` — did you mean "${near}"?` : '.'}`, {
-      hint: `Pages: ${PARTS.join(', ')}.`,
+      hint: `Pages: ${pages.join(', ')}.`,
     })
   }
   run.print(`${found[1]}\n`)

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import type { Stack } from '../core/stack.ts'
+import { openPorts, type Stack } from '../core/stack.ts'
 import { docker } from '../io/engine.ts'
 import { freePortAfter, isTaken, portHolder } from '../io/ports.ts'
 import type { Run } from './run.ts'
@@ -31,7 +31,7 @@ export async function requirePorts(run: Run, stack: Stack, project: string): Pro
 }
 
 function openings(stack: Stack): Opening[] {
-  const published = Object.entries(stack.ports).map(([part, port]) => ({
+  const published = openPorts(stack).map(([part, port]) => ({
     part,
     host: '127.0.0.1',
     port,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { serviceNames } from '../core/departed.ts'
 import { UserError } from '../core/errors.ts'
 import { ownProject } from '../core/render/compose.ts'
+import { hasAlertmanager } from '../core/stack.ts'
 import { composeLive, docker } from '../io/engine.ts'
 import type { Run } from './run.ts'
 import { requireSecrets } from './secrets.ts'
@@ -32,7 +33,7 @@ export async function rollOut(run: Run, workspace: Workspace, departed: readonly
       hint: 'vigie up   starts it',
     })
   await requireSecrets(run, workspace)
-  await inEach(run, before, 'check')
+  await inEach(run, workspace, before, 'check')
   const files = composeFiles(workspace)
   const active = await activeServices(run, files)
   const own = stackServices(run, workspace).filter(name => active.includes(name))
@@ -45,7 +46,8 @@ export async function rollOut(run: Run, workspace: Workspace, departed: readonly
     departed.filter(name => !active.includes(name)),
   )
   const after = await containers(run, workspace)
-  run.say(await inEach(run, after, 'load'))
+  run.say(await inEach(run, workspace, after, 'load'))
+  if (!hasAlertmanager(workspace.stack)) await restartGrafana(run, after.get('grafana'))
   run.say(changesText(before, after))
 }
 
@@ -70,11 +72,13 @@ function absent(error: unknown): { stdout: string } {
 /** Runs the reload script in each part; what they say when all went well. */
 async function inEach(
   run: Run,
+  workspace: Workspace,
   running: ReadonlyMap<string, string>,
   mode: 'check' | 'load',
 ): Promise<string> {
   let said = ''
   for (const [part, script] of Object.entries(RELOADS)) {
+    if (part === 'alertmanager' && !hasAlertmanager(workspace.stack)) continue
     const id = running.get(part)
     if (id === undefined)
       throw new UserError(`The stack's ${part} is not running.`, { hint: 'vigie up   starts it' })
@@ -87,6 +91,18 @@ async function inEach(
     said += result.stdout === '' ? '' : `${result.stdout}\n`
   }
   return said
+}
+
+/** Grafana reads its alerts when it starts, and only then. */
+async function restartGrafana(run: Run, id: string | undefined): Promise<void> {
+  if (id === undefined) return
+  const { ok, stderr } = await docker(['restart', id], run.root)
+  if (!ok)
+    throw new UserError(`Grafana did not start again: ${stderr.trim()}`, {
+      hint: 'docker compose logs grafana   shows why',
+      exitCode: 1,
+    })
+  run.say('Grafana has started again, with the alerts of the files.\n')
 }
 
 /** What Compose would start: without the services of profiles that are not on. */

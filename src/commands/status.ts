@@ -1,5 +1,6 @@
 import { type Finding, LINKS, type Verdict } from '../core/doctor/finding.ts'
 import { publicUrl } from '../core/render/context.ts'
+import { pagesOf } from '../core/stack.ts'
 import { findingsText } from '../ui/findings.ts'
 import { diagnose } from './diagnose.ts'
 import type { Run } from './run.ts'
@@ -17,12 +18,8 @@ export async function statusCommand(run: Run): Promise<number> {
   const broken = links.some(one => one.verdict === 'fail')
   if (run.options.json) {
     const { stack } = workspace
-    const [grafana, prometheus, alertmanager] = (['grafana', 'prometheus', 'alertmanager'] as const).map(
-      part => publicUrl(stack, part),
-    )
-    run.print(
-      `${JSON.stringify({ schema: 1, ok: !broken, links, urls: { grafana, prometheus, alertmanager } }, null, 2)}\n`,
-    )
+    const urls = Object.fromEntries(pagesOf(stack).map(part => [part, publicUrl(stack, part)]))
+    run.print(`${JSON.stringify({ schema: 1, ok: !broken, links, urls }, null, 2)}\n`)
   } else {
     run.print(`${findingsText(links, run.colours.out)}\n${urls(workspace)}`)
     if (broken) run.say('  hint: vigie doctor   says what to do\n')

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import { publicUrl } from '../core/render/context.ts'
+import { hasAlertmanager } from '../core/stack.ts'
 import { composeLive, docker, requireEngine } from '../io/engine.ts'
 import { requirePorts } from './port-check.ts'
 import type { Run } from './run.ts'
@@ -63,7 +64,7 @@ export function urls(workspace: Workspace): string {
   return [
     `Grafana        ${publicUrl(stack, 'grafana')}   (user admin, password in ${password})`,
     `Prometheus     ${publicUrl(stack, 'prometheus')}`,
-    `Alertmanager   ${publicUrl(stack, 'alertmanager')}`,
+    ...(hasAlertmanager(stack) ? [`Alertmanager   ${publicUrl(stack, 'alertmanager')}`] : []),
     '',
   ].join('\n')
 }

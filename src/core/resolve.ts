@@ -5,7 +5,7 @@ import { type Config, type ServiceConfig, seconds } from './config/schema.ts'
 import { exporterName, HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT } from './conventions.ts'
 import { SEE_REFERENCE, UserError } from './errors.ts'
 import type { Module } from './modules/module.ts'
-import { PROBE_PART, type Registry, STACK_PARTS } from './modules/registry.ts'
+import { PROBE_PART, type Registry, STACK_PARTS, stackParts } from './modules/registry.ts'
 import { resolveProbes } from './probes.ts'
 import { chooseRow } from './requests/choose.ts'
 import type { Exporter, PasswordSource, Probe, SecretFile, Stack, Target } from './stack.ts'
@@ -30,7 +30,8 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, service]) => serviceTarget(name, service, parsed, registry))
   const probes = resolveProbes(parsed)
-  const partIds = probes.length === 0 ? STACK_PARTS : [...STACK_PARTS, PROBE_PART]
+  const always = stackParts(config.alerts.engine)
+  const partIds = probes.length === 0 ? always : [...always, PROBE_PART]
   const parts = partIds.map(id => partTarget(registry.get(id), config, probes))
   refuseTakenNames(partIds, services, parsed)
   refuseStrangeOwners(services, receivers, parsed)

@@ -81,3 +81,14 @@ export interface Stack {
     readonly cadvisor: number
   }
 }
+
+/** Without one, Grafana evaluates and sends the alerts. */
+export const hasAlertmanager = (stack: Stack): boolean => stack.config.alerts.engine === 'alertmanager'
+
+/** The ports that are published: without an Alertmanager, nothing holds its own. */
+export const openPorts = (stack: Stack): [string, number][] =>
+  Object.entries(stack.ports).filter(([part]) => part !== 'alertmanager' || hasAlertmanager(stack))
+
+/** The parts that people look at. */
+export const pagesOf = (stack: Stack): ('grafana' | 'prometheus' | 'alertmanager')[] =>
+  hasAlertmanager(stack) ? ['grafana', 'prometheus', 'alertmanager'] : ['grafana', 'prometheus']

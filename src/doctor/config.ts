@@ -2,7 +2,7 @@ import type { Check, ConfigFacts } from '../core/doctor/config.ts'
 import type { Container } from '../core/doctor/containers.ts'
 import { samplesOf } from '../core/exposition.ts'
 import { localUrl } from '../core/local-url.ts'
-import type { Stack } from '../core/stack.ts'
+import { hasAlertmanager, type Stack } from '../core/stack.ts'
 import { ask } from '../io/http.ts'
 import { lastLine, tryDocker } from './run.ts'
 
@@ -18,7 +18,7 @@ export async function configFacts(
   composeFiles: readonly string[],
   containers: readonly Container[] | undefined,
 ): Promise<ConfigFacts> {
-  const parts = ['prometheus', 'alertmanager'] as const
+  const parts = hasAlertmanager(stack) ? (['prometheus', 'alertmanager'] as const) : (['prometheus'] as const)
   const [compose, ...checks] = await Promise.all([
     containers === undefined ? unseen('no engine answers') : composeCheck(root, composeFiles),
     ...parts.map(async part => {

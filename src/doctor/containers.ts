@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { Container, Expected } from '../core/doctor/containers.ts'
 import type { ExpectedPort, PortFacts } from '../core/doctor/ports.ts'
 import { ownProject } from '../core/render/compose.ts'
-import type { Stack } from '../core/stack.ts'
+import { openPorts, type Stack } from '../core/stack.ts'
 import { fromJson, lastLine, tryDocker } from './run.ts'
 
 const Bindings = v.record(
@@ -122,7 +122,7 @@ const INSIDE = {
 
 export function portFacts(stack: Stack, containers: readonly Container[] | undefined): PortFacts {
   const expected: ExpectedPort[] = Object.entries(INSIDE).flatMap(([service, inside]) => {
-    const port = Object.entries(stack.ports).find(([part]) => part === service)?.[1]
+    const port = openPorts(stack).find(([part]) => part === service)?.[1]
     return port === undefined ? [] : [{ service, inside, port }]
   })
   const own = expectedContainers(stack).filter(one => one.own)

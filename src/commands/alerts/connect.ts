@@ -3,15 +3,33 @@ import { join } from 'node:path'
 import { parseRouting, type Routing } from '../../core/alerts/route-tree.ts'
 import { UserError } from '../../core/errors.ts'
 import { localUrl } from '../../core/local-url.ts'
+import { publicUrl } from '../../core/render/context.ts'
+import { hasAlertmanager, type Stack } from '../../core/stack.ts'
 import { type Alertmanager, alertmanagerAt } from '../../io/alertmanager.ts'
 import { docker } from '../../io/engine.ts'
 import type { Run } from '../run.ts'
 import { composeFiles } from '../up.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** The running Alertmanager of this stack. */
-export const connect = (workspace: Workspace): Alertmanager =>
-  alertmanagerAt(localUrl(workspace.stack, 'alertmanager'))
+/**
+ * The running Alertmanager of this stack.
+ * @throws UserError where Grafana sends the alerts
+ */
+export function connect({ stack }: Workspace): Alertmanager {
+  requireAlertmanager(stack)
+  return alertmanagerAt(localUrl(stack, 'alertmanager'))
+}
+
+function requireAlertmanager(stack: Stack): void {
+  if (hasAlertmanager(stack)) return
+  const grafana = publicUrl(stack, 'grafana')
+  throw new UserError(
+    'Grafana sends the alerts of this stack, and `vigie alerts` speaks with Alertmanager only.',
+    {
+      hint: `${grafana}/alerting/list  shows what fires,  ${grafana}/alerting/notifications  tests who is told`,
+    },
+  )
+}
 
 /** Alertmanager's log from a time on; empty where no engine answers. */
 export async function alertmanagerLog(run: Run, workspace: Workspace, since: Date): Promise<string> {
@@ -35,6 +53,7 @@ export async function alertmanagerLog(run: Run, workspace: Workspace, since: Dat
 
 /** Who hears of what, from the file on disk with everybody's edits in it. */
 export function readRouting(run: Run, workspace: Workspace): Routing {
+  requireAlertmanager(workspace.stack)
   const file = `${workspace.stack.config.output}/alertmanager/alertmanager.yml`
   try {
     return parseRouting(readFileSync(join(run.root, file), 'utf8'), file)

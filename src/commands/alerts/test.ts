@@ -24,10 +24,11 @@ const PATIENCE = { seconds: 30, grace: 5 }
 export async function testCommand(run: Run, options: TestOptions): Promise<number> {
   const workspace = openWorkspace(run.root)
   requireKnown(workspace, options)
+  const alertmanager = connect(workspace)
   const alert = testAlert(workspace, options)
   run.say('Sending a test alert, and waiting until its receivers have spoken.\n')
   const outcomes = await deliver(
-    connect(workspace),
+    alertmanager,
     alert,
     since => alertmanagerLog(run, workspace, since),
     PATIENCE,

@@ -24,6 +24,13 @@ const OptionSpec = v.strictObject({
   ask: v.string(),
   default: v.optional(v.union([v.string(), v.number(), v.boolean()])),
 })
+/** The same channel as an integration of Grafana: `{key}` stands for the option or the secret of that name. */
+const GrafanaSpec = v.strictObject({
+  type: v.string(),
+  settings: v.record(v.string(), v.string()),
+  /** Variables of Grafana's container. */
+  environment: v.optional(v.record(v.string(), v.string()), {}),
+})
 const Delivering = v.strictObject({
   title: v.string(),
   /** The key of Alertmanager's receiver, e.g. slack_configs. */
@@ -33,11 +40,14 @@ const Delivering = v.strictObject({
   secrets: v.optional(v.record(v.string(), SecretSpec), {}),
   options: v.optional(v.record(v.string(), OptionSpec), {}),
   fixed: v.optional(v.record(v.string(), v.unknown()), {}),
+  /** Absent where Grafana has no such integration. */
+  grafana: v.optional(GrafanaSpec),
 })
 const Refused = v.strictObject({ title: v.string(), refused: v.string() })
 
 /** A way to deliver alerts, as data: templates/receivers/<type>.yaml. */
 export type ReceiverType = v.InferOutput<typeof Delivering>
+export type GrafanaSpec = v.InferOutput<typeof GrafanaSpec>
 export type SecretSpec = v.InferOutput<typeof SecretSpec>
 
 /** A service that is gone or that Alertmanager cannot reach, with the reason. */

@@ -2,6 +2,7 @@ import type { ParsedConfig } from '../config/parse.ts'
 import { OWN_PREFIX, SECRETS_MOUNT, SEVERITIES } from '../conventions.ts'
 import { type Place, SEE_REFERENCE, UserError } from '../errors.ts'
 import { closest } from '../suggest.ts'
+import { type Integration, integrationOf, refuseSecondServer } from './integration.ts'
 import {
   delivering,
   isRefused,
@@ -28,7 +29,9 @@ export interface Receiver {
   readonly block: string
   readonly settings: Readonly<Record<string, unknown>>
   readonly secrets: readonly ReceiverSecret[]
-  /** Variables of Alertmanager's container. */
+  /** The same in Grafana, where that is what sends. */
+  readonly integration: Integration | undefined
+  /** Variables of the container that sends. */
   readonly environment: Readonly<Record<string, string>>
 }
 
@@ -44,7 +47,8 @@ export const HEARTBEAT = 'heartbeat'
 /** @throws UserError with the place of an unknown type, an unknown key or a missing one */
 export function resolveReceivers(parsed: ParsedConfig, types: ReceiverTypes): Receiver[] {
   const names = new Set([NOBODY, HEARTBEAT])
-  return parsed.config.alerts.receivers.map((entry, index) => {
+  const inGrafana = parsed.config.alerts.engine === 'grafana'
+  const receivers = parsed.config.alerts.receivers.map((entry, index) => {
     const path = ['alerts', 'receivers', index] as const
     const [type, ...others] = Object.keys(entry)
     if (type === undefined || others.length > 0)
@@ -62,8 +66,14 @@ export function resolveReceivers(parsed: ParsedConfig, types: ReceiverTypes): Re
         at: place('when'),
         hint: 'alerts: { officeHours: { days: [mon, tue, wed, thu, fri], from: "09:00", to: "18:00", timezone: Europe/Paris } }',
       })
-    return receiver(name, type, spec, given, place)
+    const one = receiver(name, type, spec, given, place)
+    if (!inGrafana) return one
+    const at = parsed.place([...path, type])
+    const { integration, environment } = integrationOf(types, spec, given, { at, place })
+    return { ...one, integration, environment }
   })
+  if (inGrafana) refuseSecondServer(receivers, index => parsed.place(['alerts', 'receivers', index]))
+  return receivers
 }
 
 /** @throws UserError when there is no such type, or it is refused with a reason */
@@ -142,6 +152,7 @@ function receiver(name: string, type: string, spec: ReceiverType, given: Given, 
     block: spec.block,
     settings: { ...settings, ...spec.fixed },
     secrets,
+    integration: undefined,
     environment,
   }
 }

@@ -226,6 +226,8 @@ export const ConfigSchema = v.strictObject({
   ignore: v.optional(v.array(ServiceName), []),
   alerts: v.optional(
     v.strictObject({
+      /** What evaluates and sends alerts. */
+      engine: v.optional(v.picklist(['alertmanager', 'grafana']), 'alertmanager'),
       receivers: v.optional(v.array(v.record(v.string(), v.record(v.string(), Setting))), []),
       officeHours: v.optional(OfficeHours),
       deadManSwitch: v.optional(v.strictObject({ urlFile: ServiceName })),

@@ -1,5 +1,7 @@
 import { nextStep } from '../alerts/failure.ts'
 import type { Receiver } from '../alerts/receivers.ts'
+import { publicUrl } from '../render/context.ts'
+import type { Stack } from '../stack.ts'
 import { type Finding, names, plural, say } from './finding.ts'
 
 /** Attempts to reach one receiver since Alertmanager started, and what it answered last when it refused. */
@@ -27,7 +29,7 @@ export interface AlertFacts {
 
 /** Does an alert find its way to people? */
 export function judgeAlerts(facts: AlertFacts): Finding[] {
-  const { ok, warn, fail } = say('alerts')
+  const { ok, fail } = say('alerts')
   const findings: Finding[] = []
   if (facts.states === undefined)
     findings.push(
@@ -52,12 +54,7 @@ export function judgeAlerts(facts: AlertFacts): Finding[] {
       }),
     )
   findings.push(...judgeReceivers(facts), ...(facts.states ?? []).flatMap(state => judgeState(facts, state)))
-  if (!facts.heartbeat)
-    findings.push(
-      warn('There is no dead man’s switch: nobody notices when this machine itself dies.', {
-        next: 'alerts: { deadManSwitch: { urlFile: heartbeat_url } } in vigie.yaml, then  vigie generate --apply',
-      }),
-    )
+  findings.push(...judgeHeartbeat(facts.heartbeat))
   if (findings.some(one => one.verdict === 'fail')) return findings
   const sent = (facts.states ?? []).reduce((sum, one) => sum + one.made, 0)
   return [
@@ -68,7 +65,34 @@ export function judgeAlerts(facts: AlertFacts): Finding[] {
   ]
 }
 
-function judgeReceivers({ receivers, states, running }: AlertFacts): Finding[] {
+/** Where Grafana sends, its own pages say whether alerts arrive. */
+export function judgeGrafanaAlerts(stack: Stack): Finding[] {
+  const { unseen } = say('alerts')
+  const { receivers } = stack
+  return [
+    unseen('Grafana sends the alerts of this stack, and does not tell vigie whether they arrive.', {
+      about: 'grafana',
+      next: `${publicUrl(stack, 'grafana')}/alerting/notifications   tests who is told`,
+    }),
+    ...judgeReceivers({ receivers, states: undefined, running: [] }),
+    ...judgeHeartbeat(stack.config.alerts.deadManSwitch !== undefined),
+  ]
+}
+
+function judgeHeartbeat(heartbeat: boolean): Finding[] {
+  if (heartbeat) return []
+  return [
+    say('alerts').warn('There is no dead man’s switch: nobody notices when this machine itself dies.', {
+      next: 'alerts: { deadManSwitch: { urlFile: heartbeat_url } } in vigie.yaml, then  vigie generate --apply',
+    }),
+  ]
+}
+
+function judgeReceivers({
+  receivers,
+  states,
+  running,
+}: Pick<AlertFacts, 'receivers' | 'states' | 'running'>): Finding[] {
   const { fail, warn } = say('alerts')
   if (receivers.length === 0)
     return [

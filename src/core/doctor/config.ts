@@ -1,10 +1,10 @@
-import { type Finding, say } from './finding.ts'
+import { type Finding, names, say } from './finding.ts'
 
 /** Whether a program accepts its files, and whether it runs with them. */
 export interface ConfigFacts {
   readonly compose: Check
   readonly parts: readonly (Check & {
-    readonly part: string
+    readonly part: 'prometheus' | 'alertmanager'
     /** What the last reload said; undefined where it is not known. */
     readonly reloaded: boolean | undefined
   })[]
@@ -14,6 +14,8 @@ export interface Check {
   readonly state: 'ok' | 'bad' | 'unseen'
   readonly detail: string
 }
+
+const TITLES = { prometheus: 'Prometheus', alertmanager: 'Alertmanager' } as const
 
 /** Is each configuration valid, by the judgement of the program that reads it? */
 export function judgeConfig(facts: ConfigFacts): Finding[] {
@@ -43,5 +45,7 @@ export function judgeConfig(facts: ConfigFacts): Finding[] {
       )
     else if (state === 'unseen') findings.push(unseen(`${part}: ${detail}`, { about: part }))
   }
-  return findings.length > 0 ? findings : [ok('Compose, Prometheus and Alertmanager accept their files.')]
+  return findings.length > 0
+    ? findings
+    : [ok(`${names(['Compose', ...facts.parts.map(one => TITLES[one.part])])} accept their files.`)]
 }

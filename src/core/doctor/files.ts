@@ -14,6 +14,8 @@ export interface FilesFacts {
   readonly conflicts: readonly string[]
   readonly trouble: string | undefined
   readonly secrets: readonly SecretState[]
+  /** What sends the alerts, and so reads the secrets of receivers. */
+  readonly sender: 'alertmanager' | 'grafana'
 }
 
 /** Are the files what vigie.yaml says, and do the secrets exist? */
@@ -37,7 +39,7 @@ export function judgeFiles(facts: FilesFacts): Finding[] {
         },
       ),
     )
-  findings.push(...facts.secrets.flatMap(secret => judgeSecret(secret, `${facts.output}/secrets`, fail)))
+  findings.push(...facts.secrets.flatMap(secret => judgeSecret(secret, facts, fail)))
   return findings.length > 0
     ? findings
     : [ok('The stack is what vigie.yaml says, and its secrets are there.')]
@@ -45,10 +47,10 @@ export function judgeFiles(facts: FilesFacts): Finding[] {
 
 function judgeSecret(
   { file, state, wrong }: SecretState,
-  folder: string,
+  { output, sender }: FilesFacts,
   fail: ReturnType<typeof say>['fail'],
 ): Finding[] {
-  const path = `${folder}/${file}`
+  const path = `${output}/secrets/${file}`
   if (state === 'missing')
     return [fail(`The secret ${path} is missing.`, { next: 'vigie generate   in a terminal asks for it' })]
   if (state === 'empty')
@@ -68,7 +70,7 @@ function judgeSecret(
     ? []
     : [
         fail(`The secret ${path} cannot be right. ${wrong}`, {
-          next: 'Write the right one into the file, then  docker compose restart alertmanager',
+          next: `Write the right one into the file, then  docker compose restart ${sender}`,
         }),
       ]
 }

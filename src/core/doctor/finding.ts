@@ -15,7 +15,7 @@ export const LINKS = [
 ] as const
 export type Link = (typeof LINKS)[number]
 
-/** `unseen`: an earlier link is broken, so this one could not be looked at. */
+/** `unseen`: it could not be looked at, mostly because an earlier link is broken. */
 export type Verdict = 'ok' | 'warn' | 'fail' | 'unseen'
 
 /** What vigie can mend by itself, and does after asking. */

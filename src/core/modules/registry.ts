@@ -5,6 +5,10 @@ import { loadModule, type Module, type ModuleSource } from './module.ts'
 /** The parts that every stack has, in the order in which they are rendered. */
 export const STACK_PARTS = ['prometheus', 'alertmanager', 'grafana', 'cadvisor', 'node-exporter'] as const
 
+/** Where Grafana evaluates and sends alerts, there is no Alertmanager. */
+export const stackParts = (engine: 'alertmanager' | 'grafana'): readonly string[] =>
+  engine === 'grafana' ? STACK_PARTS.filter(part => part !== 'alertmanager') : STACK_PARTS
+
 /** The part that looks at what `probes:` lists; only there when something is listed. */
 export const PROBE_PART = 'blackbox'
 

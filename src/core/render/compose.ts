@@ -1,4 +1,4 @@
-import type { Stack } from '../stack.ts'
+import { hasAlertmanager, type Stack } from '../stack.ts'
 import { composeContext } from './context.ts'
 import { type CompiledTemplate, indent, type TemplateEngine } from './templates.ts'
 
@@ -14,6 +14,7 @@ export function renderCompose(stack: Stack, frame: CompiledTemplate, engine: Tem
     services: `${services.join('\n\n')}\n`,
     externalNetworks: externalNetworks(stack),
     secrets: stack.secrets,
+    hasAlertmanager: hasAlertmanager(stack),
   })
 }
 

@@ -1,5 +1,5 @@
 import { HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT, STACK_NETWORK } from '../conventions.ts'
-import type { Stack, Target } from '../stack.ts'
+import { hasAlertmanager, type Stack, type Target } from '../stack.ts'
 import type { Context } from './templates.ts'
 
 /** What a module's compose.yaml.hbs may read; every key exists, so that strict templates fail on typos only. */
@@ -12,9 +12,7 @@ export function composeContext(stack: Stack, target: Target): Context {
     reachesHost: target.exporter !== undefined && target.host === HOST_GATEWAY,
     secrets: secretsOf(stack, target),
     receiverSecrets: receiverSecrets(stack),
-    receiverEnvironment: stack.receivers.flatMap(receiver =>
-      Object.entries(receiver.environment).map(([name, value]) => ({ name, value })),
-    ),
+    receiverEnvironment: receiverEnvironment(stack),
     stack: stackContext(stack),
   }
 }
@@ -52,6 +50,7 @@ export function stackContext(stack: Stack): Context {
       port: stack.ports.grafana,
       url: publicUrl(stack, 'grafana'),
       memory: stack.config.stack.grafana.memory ?? '512m',
+      sendsAlerts: !hasAlertmanager(stack),
     },
     cadvisor: { port: stack.ports.cadvisor, memory: stack.config.stack.cadvisor.memory ?? '256m' },
     nodeExporter: { desktop: nodeExporter.mode === 'desktop', listen: nodeExporter.listen },
@@ -90,4 +89,10 @@ function receiverSecrets(stack: Stack): string[] {
     ...(heartbeat ? [heartbeat.urlFile] : []),
   ]
   return [...new Set(files)].map(file => `${OWN_PREFIX}${file}`)
+}
+
+/** Each variable once, though two receivers may need the same. */
+function receiverEnvironment(stack: Stack): { name: string; value: string }[] {
+  const variables = new Map(stack.receivers.flatMap(one => Object.entries(one.environment)))
+  return [...variables].map(([name, value]) => ({ name, value }))
 }

@@ -1,6 +1,6 @@
 import { seconds } from '../config/schema.ts'
 import { PROBE_PART } from '../modules/registry.ts'
-import type { Stack, Target } from '../stack.ts'
+import { hasAlertmanager, type Stack, type Target } from '../stack.ts'
 import { ownProject } from './compose.ts'
 import { serviceContext } from './context.ts'
 import { keepList } from './keep.ts'
@@ -13,6 +13,7 @@ export function renderPrometheus(stack: Stack, template: CompiledTemplate, engin
   return engine.render(template, {
     scrapeInterval,
     scrapeTimeout: `${scrapeTimeout(stack)}s`,
+    hasAlertmanager: hasAlertmanager(stack),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Stack } from '../stack.ts'
+import { hasAlertmanager, type Stack } from '../stack.ts'
 import { publicUrl } from './context.ts'
 import type { CompiledTemplate, TemplateEngine } from './templates.ts'
 
@@ -11,6 +11,7 @@ export function renderReadme(stack: Stack, template: CompiledTemplate, engine: T
     grafana: publicUrl(stack, 'grafana'),
     prometheus: publicUrl(stack, 'prometheus'),
     alertmanager: publicUrl(stack, 'alertmanager'),
+    hasAlertmanager: hasAlertmanager(stack),
     receivers: stack.receivers.map(one => one.name).join(', ') || 'nobody yet',
     noHeartbeat: stack.config.alerts.deadManSwitch === undefined,
     services: [
@@ -43,6 +44,7 @@ export function renderMakefile(stack: Stack, template: CompiledTemplate, engine:
     command: file === undefined ? 'docker compose' : `docker compose -f ${file}${override}`,
     grafana: publicUrl(stack, 'grafana'),
     prometheus: publicUrl(stack, 'prometheus'),
+    hasAlertmanager: hasAlertmanager(stack),
     output,
   })
 }

@@ -2,12 +2,14 @@ import { GIT_ATTRIBUTES } from '../conventions.ts'
 import { compileDashboard } from '../dashboards/compile.ts'
 import type { Module, RuleSet } from '../modules/module.ts'
 import { fillLinks, type Links } from '../rules/links.ts'
-import type { Stack } from '../stack.ts'
+import { hasAlertmanager, type Stack } from '../stack.ts'
 import type { RenderedFile } from '../tree.ts'
 import { renderAlertmanager } from './alertmanager.ts'
 import { renderCompose } from './compose.ts'
 import { publicUrl } from './context.ts'
 import { withCounters } from './counters.ts'
+import { renderContactPoints, renderPolicies } from './grafana-policies.ts'
+import { renderGrafanaRules } from './grafana-rules.ts'
 import { renderObjectives } from './objectives.ts'
 import { renderProbes } from './probes.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
@@ -55,14 +57,8 @@ export function renderTree(stack: Stack, templates: StackTemplates): RenderedFil
       'prometheus/rules/stack.yml',
       renderExpectations(stack, read('prometheus/stack.yml.hbs'), plain),
     ),
-    generated(
-      'alertmanager/alertmanager.yml',
-      renderAlertmanager(stack, read('alertmanager/alertmanager.yml.hbs'), plain),
-    ),
     ...(objectives === undefined ? [] : [generated('prometheus/rules/objectives.yml', objectives)]),
     generated('prometheus/reload.sh', read('prometheus/reload.sh')),
-    generated('alertmanager/reload.sh', read('alertmanager/reload.sh')),
-    generated('alertmanager/templates/vigie.tmpl', read('alertmanager/templates/vigie.tmpl')),
     generated('README.md', renderReadme(stack, read('README.md.hbs'), plain)),
     generated('vigie.mk', renderMakefile(stack, read('vigie.mk.hbs'), plain)),
     ...(stack.probes.length === 0
@@ -70,12 +66,44 @@ export function renderTree(stack: Stack, templates: StackTemplates): RenderedFil
       : [generated('blackbox/blackbox.yml', renderProbes(stack, read('blackbox/blackbox.yml.hbs'), plain))]),
     ...scrapeFiles(stack, read('prometheus/scrape.yml.hbs'), plain),
     ...ruleSets.flatMap(set => ruleFiles(set, stack)),
+    ...(hasAlertmanager(stack) ? alertmanagerFiles(stack, read, plain) : []),
     ...provisioning(stack, read, plain),
     ...dashboards(stack, [templates.overview, ...ruleSets], templates.runtimes),
     generated(GIT_ATTRIBUTES, MERGED_BY_GIT),
-    ...seeds(read),
+    ...seeds(stack, read),
   ]
+  if (!hasAlertmanager(stack)) files.push(...grafanaAlerting(stack, files))
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function alertmanagerFiles(stack: Stack, read: Read, engine: TemplateEngine): RenderedFile[] {
+  const routes = renderAlertmanager(stack, read('alertmanager/alertmanager.yml.hbs'), engine)
+  return [
+    generated('alertmanager/alertmanager.yml', routes),
+    generated('alertmanager/reload.sh', read('alertmanager/reload.sh')),
+    generated('alertmanager/templates/vigie.tmpl', read('alertmanager/templates/vigie.tmpl')),
+  ]
+}
+
+/** The alerts of all rule files as Grafana's own, and whom it tells. */
+function grafanaAlerting(stack: Stack, files: readonly RenderedFile[]): RenderedFile[] {
+  const rules = files.filter(file => file.path.startsWith('prometheus/rules/') && file.path.endsWith('.yml'))
+  const { scrapeInterval } = stack.config.stack.prometheus
+  const policies = renderPolicies(stack)
+  const file = (name: string, text: string): RenderedFile =>
+    generated(`grafana/provisioning/alerting/${name}.yml`, text)
+  return [
+    file(
+      'rules',
+      renderGrafanaRules(
+        rules.map(one => one.text),
+        scrapeInterval,
+      ),
+    ),
+    ...(policies === undefined
+      ? []
+      : [file('contact-points', renderContactPoints(stack)), file('policies', policies)]),
+  ]
 }
 
 function reader({ files }: StackTemplates): Read {
@@ -164,7 +192,11 @@ function provisioning(stack: Stack, read: Read, engine: TemplateEngine): Rendere
   return [
     generated(
       'grafana/provisioning/datasources/vigie.yml',
-      engine.render(datasources, { scrapeInterval, traces: grafana.traces }),
+      engine.render(datasources, {
+        scrapeInterval,
+        traces: grafana.traces,
+        hasAlertmanager: hasAlertmanager(stack),
+      }),
     ),
     generated('grafana/provisioning/dashboards/vigie.yml', read('grafana/provisioning/dashboards/vigie.yml')),
   ]
@@ -190,11 +222,11 @@ grafana/dashboards/vigie/*.json merge=union
 `
 
 /** Written once and the user's from then on; the empty folders are theirs to fill. */
-function seeds(read: Read): RenderedFile[] {
+function seeds(stack: Stack, read: Read): RenderedFile[] {
   const folders = [
     'prometheus/scrape/local',
     'prometheus/rules/local',
-    'alertmanager/templates/local',
+    ...(hasAlertmanager(stack) ? ['alertmanager/templates/local'] : []),
     'grafana/dashboards/local',
     'node-exporter/textfile',
   ]
