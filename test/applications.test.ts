@@ -11,10 +11,10 @@ const blocks = [...docs.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = 
 test('every YAML block of docs/applications.md is a vigie.yaml that renders', () => {
   expect(blocks.length).toBeGreaterThan(6)
   for (const block of blocks) {
-    const given = parse(block) as { services?: Record<string, object> }
+    const given = parse(block) as { services?: Record<string, { push?: boolean }> }
     const files = renderConfig(configOf(given))
-    for (const name of Object.keys(given.services ?? {}))
-      expect([...files.keys()], block).toContain(`prometheus/scrape/${name}.yml`)
+    for (const [name, { push }] of Object.entries(given.services ?? {}))
+      if (push !== true) expect([...files.keys()], block).toContain(`prometheus/scrape/${name}.yml`)
   }
 })
 

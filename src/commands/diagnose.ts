@@ -14,6 +14,7 @@ import { judgeTargets } from '../core/doctor/targets.ts'
 import { UserError } from '../core/errors.ts'
 import { localUrl } from '../core/local-url.ts'
 import { isOpen } from '../core/plan.ts'
+import { pushes } from '../core/requests/push.ts'
 import { hasAlertmanager } from '../core/stack.ts'
 import { alertFacts } from '../doctor/alertmanager.ts'
 import { configFacts } from '../doctor/config.ts'
@@ -68,13 +69,16 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
     ...judgeContainers(expectedContainers(stack), containers),
     ...judgePorts(portFacts(stack, containers)),
     ...judgeTargets({
-      targets: stack.targets,
+      targets: stack.targets.filter(target => !pushes(target)),
       active,
       trouble: trouble ?? 'its answer makes no sense',
       containers: containers ?? [],
       lockedOut,
     }),
-    ...judgeSeries(stack.targets, series),
+    ...judgeSeries(
+      stack.targets.filter(target => !pushes(target)),
+      series,
+    ),
     ...judgeRules(rules),
     ...(alerts ? judgeAlerts(alerts) : judgeGrafanaAlerts(stack)),
     ...judgeGrafana(grafana),

@@ -1,4 +1,5 @@
 import type { Recorded } from '../core/modules/recorded.ts'
+import { OTLP_URL, pushes } from '../core/requests/push.ts'
 import type { Stack } from '../core/stack.ts'
 import { loadRegistry } from '../io/templates.ts'
 import { table } from '../ui/report.ts'
@@ -28,7 +29,7 @@ function listServices(run: Run): number {
     name: target.name,
     kind: target.module.id,
     address: target.address,
-    scrape: `http://${target.scrapeAddress}${target.metricsPath}`,
+    scrape: pushes(target) ? `sends to ${OTLP_URL}` : `http://${target.scrapeAddress}${target.metricsPath}`,
     part: target.isStackPart,
   }))
   if (run.options.json) run.print(`${JSON.stringify(rows, null, 2)}\n`)

@@ -122,7 +122,7 @@ export function mappedRules(module: Module): Rule[] {
 const promised: readonly Rule[] = (() => {
   const slo = { availability: 99.9, latency: { threshold: 0.3, target: 99 }, window: '30d' } as const
   const [row] = modules.flatMap(module => Object.values(module.manifest.requests ?? {}))
-  return row ? [...objectiveRules(slo, row, 'express', 'api'), ...budgetRules(slo, 'express', 'api')] : []
+  return row ? [...objectiveRules(slo, row, [], 'express', 'api'), ...budgetRules(slo, 'express', 'api')] : []
 })()
 
 /** Recording rules by name, of all modules. */

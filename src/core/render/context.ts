@@ -1,4 +1,5 @@
 import { HOST_GATEWAY, OWN_PREFIX, SECRETS_MOUNT, STACK_NETWORK } from '../conventions.ts'
+import { pushes } from '../requests/push.ts'
 import { hasAlertmanager, type Stack, type Target } from '../stack.ts'
 import type { Context } from './templates.ts'
 
@@ -40,6 +41,7 @@ export function stackContext(stack: Stack): Context {
       scrapeInterval: prometheus.scrapeInterval,
       memory: prometheus.memory ?? '1g',
       exemplars: stack.config.stack.grafana.traces !== undefined,
+      otlp: stack.targets.some(pushes),
     },
     alertmanager: {
       port: stack.ports.alertmanager,

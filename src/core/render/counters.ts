@@ -1,11 +1,12 @@
 import { type DashboardSpec, parsePanel } from '../dashboards/spec.ts'
+import { ownMatchers } from '../requests/push.ts'
 import { select } from '../requests/selector.ts'
 import type { Stack } from '../stack.ts'
 
 /** The dashboard of the applications with the numbers of the business that `counters` in vigie.yaml names, after the first row. */
 export function withCounters(spec: DashboardSpec, stack: Stack): DashboardSpec {
-  const counted = stack.targets.flatMap(({ name, module, counters }) =>
-    counters.map(counter => ({ ...counter, own: [`job="${module.id}"`, `service="${name}"`] })),
+  const counted = stack.targets.flatMap(target =>
+    target.counters.map(counter => ({ ...counter, own: ownMatchers(target) })),
   )
   if (counted.length === 0) return spec
   const panels = counted.flatMap(({ metric, title, own }) => [

@@ -1,5 +1,6 @@
 import { seconds } from '../config/schema.ts'
 import { PROBE_PART } from '../modules/registry.ts'
+import { pushes } from '../requests/push.ts'
 import { hasAlertmanager, type Stack, type Target } from '../stack.ts'
 import { ownProject } from './compose.ts'
 import { serviceContext } from './context.ts'
@@ -14,6 +15,7 @@ export function renderPrometheus(stack: Stack, template: CompiledTemplate, engin
     scrapeInterval,
     scrapeTimeout: `${scrapeTimeout(stack)}s`,
     hasAlertmanager: hasAlertmanager(stack),
+    otlp: stack.targets.some(pushes),
   })
 }
 

@@ -1,3 +1,4 @@
+import { OTLP_URL, pushes } from '../requests/push.ts'
 import { hasAlertmanager, type Stack } from '../stack.ts'
 import { publicUrl } from './context.ts'
 import type { CompiledTemplate, TemplateEngine } from './templates.ts'
@@ -19,7 +20,7 @@ export function renderReadme(stack: Stack, template: CompiledTemplate, engine: T
         name: target.name,
         title: target.module.manifest.title,
         address: target.address,
-        scrape: `${target.scrapeAddress}${target.metricsPath}`,
+        scrape: pushes(target) ? `sends to ${OTLP_URL}` : `${target.scrapeAddress}${target.metricsPath}`,
       })),
       ...stack.probes.map(probe => ({
         name: probe.name,

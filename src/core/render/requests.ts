@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { UserError } from '../errors.ts'
 import type { Module, RuleSet } from '../modules/module.ts'
+import { arrivalRule, labelled, ownMatchers, pushes } from '../requests/push.ts'
 import { type RecordingRule, requestRules, socketRules } from '../requests/rules.ts'
 import { type RuntimeRow, runtimeRules } from '../requests/runtime.ts'
 import type { Stack, Target } from '../stack.ts'
@@ -35,7 +36,9 @@ export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes):
   const job = `job="${module.id}"`
   const runtime = runtimeOf(module, runtimes)
   const alone = targets.filter(saysItsProcess)
-  const served = targets.flatMap(target => (target.requests ? [{ target, row: target.requests }] : []))
+  const served = targets
+    .filter(target => !pushes(target))
+    .flatMap(target => (target.requests ? [{ target, row: target.requests }] : []))
   const requests = groupBy(served, ({ row }) => row).flatMap(({ key, items }) =>
     ruleGroup(
       `${module.id}-requests`,
@@ -68,6 +71,7 @@ export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes):
   const groups = [
     ...requests,
     ...sockets,
+    ...targets.filter(pushes).flatMap(pushedGroup),
     ...(runtime && alone.length > 0
       ? ruleGroup(`${module.id}-process`, runtimeRules(runtime, job, ...narrowed(alone, targets)))
       : []),
@@ -77,6 +81,18 @@ export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes):
 
 /** Workers that share their metrics keep none of their processes. */
 export const saysItsProcess = (target: Target): boolean => target.settings.multiprocess !== true
+
+/** A service that pushes has a group of its own: its series are told by another label than its kind. */
+function pushedGroup(target: Target): Group[] {
+  const { requests } = target
+  const own = ownMatchers(target)
+  const rules = [
+    arrivalRule(target),
+    ...(requests ? requestRules(requests, ...own) : []),
+    ...(requests && target.settings.websocket === true ? socketRules(requests.websocket, ...own) : []),
+  ]
+  return ruleGroup(`${target.name}-pushed`, labelled(target, rules))
+}
 
 interface Group {
   readonly name: string

@@ -1,4 +1,5 @@
 import { type DashboardSpec, parsePanel } from '../dashboards/spec.ts'
+import { ownMatchers } from '../requests/push.ts'
 import { select } from '../requests/selector.ts'
 import type { Stack } from '../stack.ts'
 
@@ -7,9 +8,10 @@ import type { Stack } from '../stack.ts'
  * It reads the histograms themselves: recorded series have no exemplars.
  */
 export function withTraces(spec: DashboardSpec, stack: Stack): DashboardSpec {
-  const queries = stack.targets.flatMap(({ name, module, requests }) => {
+  const queries = stack.targets.flatMap(target => {
+    const { name, requests } = target
     if (requests?.duration === undefined || requests.summary) return []
-    const own = [`job="${module.id}"`, `service="${name}"`]
+    const own = ownMatchers(target)
     const buckets = `sum by (le) (rate(${select(requests.duration, '_bucket', ...own)}[$__rate_interval]))`
     const seconds = requests.unit === 'ms' ? ' / 1000' : ''
     return [{ expr: `histogram_quantile(0.95, ${buckets})${seconds}`, legend: name }]

@@ -1,6 +1,7 @@
 import { GIT_ATTRIBUTES } from '../conventions.ts'
 import { compileDashboard } from '../dashboards/compile.ts'
 import type { Module, RuleSet } from '../modules/module.ts'
+import { pushes } from '../requests/push.ts'
 import { fillLinks, type Links } from '../rules/links.ts'
 import { hasAlertmanager, type Stack } from '../stack.ts'
 import type { RenderedFile } from '../tree.ts'
@@ -168,9 +169,11 @@ export function features(stack: Stack, runtimes: Runtimes): Set<string> {
 }
 
 function scrapeFiles(stack: Stack, common: CompiledTemplate, engine: TemplateEngine): RenderedFile[] {
-  return stack.targets.map(target =>
-    generated(`prometheus/scrape/${target.name}.yml`, renderScrape(stack, target, common, engine)),
-  )
+  return stack.targets
+    .filter(target => !pushes(target))
+    .map(target =>
+      generated(`prometheus/scrape/${target.name}.yml`, renderScrape(stack, target, common, engine)),
+    )
 }
 
 function ruleFiles({ id, rules, tests, runbook }: RuleSet, stack: Stack): RenderedFile[] {

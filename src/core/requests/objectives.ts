@@ -14,10 +14,16 @@ export interface ObjectiveRule extends RecordingRule {
 /**
  * What templates/slo stands on, for one service: each objective as a series, the requests that kept the one on latency or
  * did not, and the budget that is left within its window.
+ * @param own which series are the service's
  */
-export function objectiveRules(slo: Slo, row: RequestRow, job: string, service: string): ObjectiveRule[] {
+export function objectiveRules(
+  slo: Slo,
+  row: RequestRow,
+  own: readonly string[],
+  job: string,
+  service: string,
+): ObjectiveRule[] {
   const labels = (name: string): Record<string, string> => ({ job, service, slo: name })
-  const own = [`job="${job}"`, `service="${service}"`]
   const objective = (name: string, percent: number): ObjectiveRule => ({
     record: 'slo:objective:ratio',
     expr: `vector(${Number((percent / 100).toFixed(7))})`,
@@ -27,7 +33,7 @@ export function objectiveRules(slo: Slo, row: RequestRow, job: string, service: 
   if (slo.availability !== undefined) rules.push(objective('availability', slo.availability))
   if (slo.latency) {
     rules.push(objective('latency', slo.latency.target))
-    rules.push(...latencyEvents(slo.latency.threshold, row, own))
+    rules.push(...latencyEvents(slo.latency.threshold, row, own, labels('latency')))
   }
   return rules
 }
@@ -51,12 +57,16 @@ export function budgetRules(slo: Slo, job: string, service: string): RecordingRu
   ]
 }
 
-function latencyEvents(threshold: number, row: RequestRow, own: readonly string[]): ObjectiveRule[] {
+function latencyEvents(
+  threshold: number,
+  row: RequestRow,
+  own: readonly string[],
+  labels: Readonly<Record<string, string>>,
+): ObjectiveRule[] {
   const histogram = row.overall ?? row.duration ?? ''
   const matchers = row.overall === undefined ? trafficMatchers(row, own) : own
   const all = sum(SERVICE, rate(histogram, '_count', ...matchers))
   const fast = sum(SERVICE, rate(histogram, '_bucket', ...matchers, `le=~"${bound(threshold, row)}"`))
-  const labels = { slo: 'latency' }
   return [
     { record: 'slo:events:rate5m', expr: all, labels },
     { record: 'slo:bad_events:rate5m', expr: `${all}\n-\n${fast}`, labels },
