@@ -1,4 +1,4 @@
-import { DEFAULT_PORTS } from './resolve.ts'
+import { DEFAULT_PORTS } from './resolve/settings.ts'
 
 const NODE_EXPORTER_PORT = 9100
 
