@@ -16,13 +16,16 @@ const LOGINS: Readonly<Record<string, Record<string, string>>> = {
 
 /** Kinds whose exporter runs as a container, and the switches that their templates ask for. */
 const cases = kinds.map(named).flatMap(kind => {
-  const { endpoint, settings } = registry.get(kind).manifest
+  const { endpoint, settings, credentials } = registry.get(kind).manifest
   const files = Object.entries(settings).filter(([name]) => /^tls/.test(name))
   const withFiles = Object.fromEntries(
     files.map(([name, one]) => [name, one.type === 'string' ? 'ca.pem' : true]),
   )
   if (endpoint.exporter === undefined) return []
-  return Object.keys(LOGINS).flatMap(login => [
+  const logins = Object.entries(LOGINS).filter(
+    ([, login]) => credentials.password?.from !== 'variable' || !login.password?.startsWith('file:'),
+  )
+  return logins.flatMap(([login]) => [
     { kind, login, settings: {} },
     ...(files.length > 0 ? [{ kind, login, settings: withFiles }] : []),
   ])
