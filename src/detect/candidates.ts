@@ -1,5 +1,6 @@
+import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { ComposeService } from './compose/service.ts'
-import { codeFolders, type Facts } from './facts.ts'
+import { codeFolders, type Facts, type Seen } from './facts.ts'
 import { imageRepository } from './image.ts'
 import type { Project, Projects } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
@@ -13,11 +14,32 @@ export function projectsOf(
 ): Candidates {
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
   const { named, all } = codeFolders(service, facts, view)
-  const own = [...at(all)].sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
+  const own = ofRuntime(at(all), facts.images).sort(
+    (a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name),
+  )
   const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
   const below = under.filter(folder => !all.includes(folder))
   const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects, view) : undefined
   return { own: [...own, ...(elsewhere ? [elsewhere] : [])], below: () => at(likeName(below, service.name)) }
+}
+
+/** Images that run one language, by what its manifests are. */
+const RUNTIMES: readonly (readonly [image: RegExp, ecosystem: Ecosystem])[] = [
+  [/(^|\/)(node|bun)$/, 'npm'],
+  [/(^|\/)(python|uv)$/, 'pypi'],
+  [/(^|\/)golang$/, 'go'],
+  [/(^|\/)php$/, 'composer'],
+  [/(^|\/)ruby$/, 'gem'],
+]
+
+/** In an image of Node a Laravel project is its front end: of what is there, only what the image can run, if anything is. */
+function ofRuntime(projects: readonly Project[], images: readonly Seen[]): Project[] {
+  const found = RUNTIMES.find(([image]) => images.some(one => image.test(imageRepository(one.value))))
+  const runnable = projects.flatMap(project => {
+    const dependencies = project.dependencies.filter(one => one.ecosystem === found?.[1])
+    return dependencies.length > 0 ? [{ ...project, ecosystem: found?.[1], dependencies }] : []
+  })
+  return runnable.length > 0 ? runnable : [...projects]
 }
 
 /** Projects that a service may be built from. */
@@ -31,7 +53,9 @@ function projectNamed(service: ComposeService, projects: Projects, view: RepoVie
   const last = (path: string): string => path.split('/').at(-1) ?? ''
   const image = last(imageRepository(service.image ?? ''))
   const context = last(service.build?.context ?? '')
-  const names = [image, context, image.endsWith(service.name) ? service.name : ''].filter(name => name !== '')
+  const start = image.indexOf(`-${service.name}`) + 1
+  const part = start > 0 ? [service.name, image.slice(start)] : []
+  const names = [image, context, ...part].filter(name => name !== '')
   const folder = [...projects.folders().keys()].find(one => names.includes(last(one)))
   if (folder !== undefined) return projects.at(folder)
   return names.includes(view.name) ? projects.at('.') : image === '' ? undefined : projects.named(image)

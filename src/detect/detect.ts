@@ -1,6 +1,7 @@
 import type { Registry } from '../core/modules/registry.ts'
 import type { SeenRule } from '../core/modules/seen.ts'
 import { notRunning, unnameable } from './aside.ts'
+import { withBuilds } from './built-elsewhere.ts'
 import { findCompose } from './compose/find.ts'
 import { type ComposeProject, loadCompose } from './compose/load.ts'
 import { type ComposeService, composeServices } from './compose/service.ts'
@@ -27,9 +28,9 @@ export interface Look {
 export function detect({ view, registry, seen, compose }: Look): Detection {
   const choice = findCompose(view, compose)
   const project = choice.files.length > 0 ? loadCompose(view, choice.files) : undefined
-  const services = project ? composeServices(view, project) : []
-  refuseNames(services)
   const knowledge = { modules: registry.kinds().map(id => registry.get(id)), seen }
+  const services = project ? withBuilds(composeServices(view, project), knowledge, view) : []
+  refuseNames(services)
   const projects = new Projects(view)
   const found = project
     ? inCompose(services, project, knowledge, projects, view)
@@ -71,7 +72,7 @@ function inCompose(
     const facts = factsOf(service, view)
     const verdict =
       notRunning(service, awaited, project) ??
-      unnameable(service, judge(service, facts, knowledge, projects, view))
+      unnameable(service, judge(service, facts, knowledge, projects, scene.calls, view))
     if ('reason' in verdict) found.skipped.push({ name: service.name, ...verdict })
     else found.services.push(proposal(service, facts, verdict, scene))
   }

@@ -71,8 +71,9 @@ export function matchGuess(
     one => rule.ports.includes(one.value) && isPortTelling(one.value),
   )
   const check = rule.healthchecks.find(word => facts.healthcheck?.value.includes(word))
-  if (!port && check === undefined) return undefined
   const variable = variableIn(rule.env, facts)
+  const isStore = variable !== undefined && /(^|[-_.])(db|database)$/.test(facts.name)
+  if (!port && check === undefined && !isStore) return undefined
   return matched([
     ...(port ? [{ weight: 10, what: `port ${port.value}`, source: port.source }] : []),
     ...(check === undefined

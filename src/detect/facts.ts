@@ -13,6 +13,8 @@ export interface Seen<T = string> {
 /** Everything known of one service, whichever file says it. Evidence is held against this. */
 export interface Facts {
   readonly name: string
+  /** By which other containers reach it. */
+  readonly names: readonly string[]
   readonly images: readonly Seen[]
   readonly packages: readonly Seen[]
   /** What it runs: entrypoint and command, of the Compose file where that says it, else of the Dockerfile. */
@@ -40,6 +42,7 @@ export function factsOf(service: ComposeService, view: RepoView): Facts {
   const ports = [...service.ports.map(port => port.target), ...service.exposed]
   return {
     name: service.name,
+    names: [service.name, ...service.aliases],
     images: dockerfile ? base : own,
     packages: (dockerfile?.packages ?? []).map(one => ({ value: one.name, source: one.source })),
     command,
@@ -57,7 +60,9 @@ export function factsOf(service: ComposeService, view: RepoView): Facts {
       value,
       source: service.source(service.ports.some(port => port.target === value) ? 'ports' : 'expose'),
     })),
-    exposed: (dockerfile?.exposed ?? []).map(one => ({ value: one.port, source: one.source })),
+    exposed: (dockerfile?.exposed ?? [])
+      .filter(one => !service.datagrams.includes(one.port))
+      .map(one => ({ value: one.port, source: one.source })),
     dockerfile,
     place: service.source(),
     source: service.source('environment'),
@@ -122,7 +127,7 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
   const inContext = (path: string): string => posix.join(context ?? '.', path)
   const copied = (facts.dockerfile?.copies ?? []).map(path => inContext(path.replace(/\/?\*.*$/, '')))
   const paths = facts.command?.value.match(/[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []
-  const run = paths.map(path => inContext(path.replace(/^\/?(app|usr\/src\/app|src)\//, '')))
+  const run = paths.map(path => inContext(belowWorkdir(path.replace(/^(app|usr\/src\/app|src)\//, ''), view)))
   const built = context === undefined ? [] : [posix.dirname(service.build?.dockerfile ?? context)]
   const clean = (folders: readonly string[]): string[] =>
     [...new Set(folders.map(folder => posix.normalize(folder).replace(/\/$/, '')))].filter(
@@ -137,6 +142,12 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
     (copied.length === 0 || copied.some(path => isContext(clean([folderOf(path, view)])[0] ?? '')))
   const all = clean([...named, ...built, ...(isWhole ? [context] : []), ...mounted(service)])
   return { named, all: all.sort((a, b) => Number(isContext(a)) - Number(isContext(b))) }
+}
+
+/** Wherever the image keeps the code: `data/apps/web` is `apps/web` where only that is a folder of the repo. */
+function belowWorkdir(path: string, view: RepoView): string {
+  const below = path.split('/').slice(1).join('/')
+  return below !== '' && !view.isFolder(path) && view.isFolder(below) ? below : path
 }
 
 /** The folder itself, or that of a file. */

@@ -40,6 +40,14 @@ export function listening(project: Project, view: RepoView): Seen<number> | unde
   return configured(project, view) ?? first(code, WRITTEN, view)
 }
 
+/** A port of what an app calls is none that it listens on: databases, brokers, mail. */
+const CALLED = new Set([25, 465, 587, 1025, 1433, 3306, 5432, 5672, 6379, 9092, 9200, 11211, 27017])
+
+function isListening([, digits]: RegExpExecArray): boolean {
+  const port = Number(digits)
+  return port > 0 && port < 65536 && !CALLED.has(port)
+}
+
 const placesOf = (project: Project): string[] =>
   project.files
     .filter(file => PLACES.test(file) && file.split('/').length <= DEEPEST)
@@ -55,10 +63,8 @@ function first(
   for (const file of files) {
     const text = view.read(file)?.slice(0, 50_000) ?? ''
     for (const pattern of patterns) {
-      const match = pattern.exec(text)
-      const port = Number(match?.[1])
-      if (match && port > 0 && port < 65536)
-        return { value: port, source: `${file}:${lineAt(text, match.index)}` }
+      const match = [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))].find(isListening)
+      if (match) return { value: Number(match[1]), source: `${file}:${lineAt(text, match.index)}` }
     }
   }
   return undefined

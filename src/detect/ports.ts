@@ -97,10 +97,21 @@ export function thingPort(facts: Facts, module: Module): Port {
     )
     return { port: port ?? usual ?? facts.exposed[0]?.value ?? 80, isKnown: true }
   }
+  const advertised = advertisedPorts(facts)
+  if (advertised[0] !== undefined && !advertised.includes(usual))
+    return { port: advertised[0], isKnown: true }
   const moved = [...facts.environment].find(
     ([name, value]) => /PORT/.test(name) && ports.includes(Number(value)) && !ports.includes(usual),
   )
   return { port: moved ? Number(moved[1]) : usual, isKnown: true }
+}
+
+/** A broker sends its clients to the address that it advertises, so one that names another host leads away from it. */
+function advertisedPorts(facts: Facts): number[] {
+  const addresses = [...facts.environment].flatMap(([name, value]) =>
+    /ADVERTISED_LISTENERS$/.test(name) ? [...value.matchAll(/:\/\/([^:,\s]+):(\d{2,5})/g)] : [],
+  )
+  return addresses.flatMap(([, host, port]) => (facts.names.includes(host ?? '') ? (valid(port) ?? []) : []))
 }
 
 function fromFlag(

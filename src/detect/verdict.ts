@@ -5,10 +5,11 @@ import { type Candidates, projectsOf } from './candidates.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Confidence, Evidence } from './detection.ts'
 import { dependenciesIn, type Match, matchApp, matchGuess, matchThing } from './evidence.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, Seen } from './facts.ts'
 import { matches } from './image.ts'
 import { listening } from './listening.ts'
 import type { Project, Projects } from './manifests/projects.ts'
+import type { Calls } from './ports.ts'
 import type { RepoView } from './repo.ts'
 import { staticSite } from './static-site.ts'
 
@@ -48,6 +49,7 @@ export function judge(
   facts: Facts,
   knowledge: Knowledge,
   projects: Projects,
+  calls: Calls,
   view: RepoView,
 ): Verdict {
   const candidates = projectsOf(service, facts, projects, view)
@@ -55,7 +57,7 @@ export function judge(
   const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
   const isPortless = facts.ports.length === 0
-  const works = rules('apps').map(one => (one.portless && !isPortless ? unnamed(one) : one))
+  const works = rules('apps').filter(one => !one.portless || isPortless)
   const thing = thingOf(knowledge.modules, facts, own)
   return (
     seenAs(rules('everything'), facts, own) ??
@@ -65,7 +67,7 @@ export function judge(
     seenAs(works, facts, own) ??
     appAmong(candidates, facts, knowledge) ??
     seenAs(rules('nothing'), facts, own) ??
-    guess(knowledge.modules, facts) ??
+    guess(knowledge.modules, service.image === undefined ? facts : called(service, facts, calls)) ??
     answering(service, facts, knowledge.modules, own, view) ??
     unknown(service, facts)
   )
@@ -176,6 +178,14 @@ function appAmong(candidates: Candidates, facts: Facts, knowledge: Knowledge): V
   return undefined
 }
 
+/** An image that gives no port away has the one by which the others call it. */
+function called(service: ComposeService, facts: Facts, calls: Calls): Facts {
+  const value = calls.portOf(service)
+  return facts.ports.length + facts.exposed.length > 0 || value === undefined
+    ? facts
+    : { ...facts, ports: [{ value, source: facts.place }] }
+}
+
 function guess(modules: readonly Module[], facts: Facts): Verdict | undefined {
   const claims = (port: number): number =>
     modules.filter(one => one.manifest.evidence.ports.includes(port)).length
@@ -205,7 +215,7 @@ function answering(
   const last = modules.find(one => one.id === FALLBACK)
   const isBuilt = service.build !== undefined && facts.dockerfile !== undefined
   if (!last || (!isBuilt && !project)) return undefined
-  const [port = project && listening(project, view)] = [...facts.ports, ...facts.exposed]
+  const [port = told(service) ?? (project && listening(project, view))] = [...facts.ports, ...facts.exposed]
   const proxied = [...service.labels.keys()].find(label => /^(traefik|caddy)\b/.test(label))
   if (!port && proxied === undefined) return undefined
   const evidence = port
@@ -213,6 +223,14 @@ function answering(
     : { source: service.source('labels'), what: `label ${proxied}` }
   const module = languageOf(project?.ecosystem, modules, last)
   return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
+}
+
+/** PORT in its environment, where it is none for UDP. */
+function told(service: ComposeService): Seen<number> | undefined {
+  const port = Number(service.environment.get('PORT')?.value)
+  return port > 0 && !service.datagrams.includes(port)
+    ? { value: port, source: service.source('environment') }
+    : undefined
 }
 
 function unknown(service: ComposeService, facts: Facts): Verdict {

@@ -8,6 +8,8 @@ const identifier = v.pipe(
 )
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'))
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))
+/** Spaces at the ends of a word of a command bound it. */
+const words = v.optional(v.array(v.pipe(v.string(), v.nonEmpty('must not be empty'))), [])
 const texts = v.optional(v.array(text), [])
 
 /** A package, and what its presence says beyond that: the port, the metrics path, settings of the kind. */
@@ -44,9 +46,9 @@ export const EvidenceSchema = v.strictObject({
   healthchecks: texts,
   packages: texts,
   dependencies: v.optional(v.strictObject(ecosystems), {}),
-  instrumented: v.optional(v.strictObject({ ...ecosystems, commands: texts, env: texts }), {}),
+  instrumented: v.optional(v.strictObject({ ...ecosystems, commands: words, env: texts }), {}),
   files: texts,
-  commands: texts,
+  commands: words,
   /** Ecosystems whose projects it takes where they answer requests and no module knows their framework. */
   fallback: v.optional(v.array(v.picklist(ECOSYSTEMS)), []),
   /** Kinds that this one wins over where both are seen. */

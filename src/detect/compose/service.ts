@@ -33,6 +33,8 @@ export interface ComposeService {
   readonly image: string | undefined
   readonly build: Build | undefined
   readonly ports: readonly PublishedPort[]
+  /** Ports inside the container that are published for UDP, where nothing serves metrics. */
+  readonly datagrams: readonly number[]
   readonly exposed: readonly number[]
   readonly environment: ReadonlyMap<string, Variable>
   readonly networks: readonly string[]
@@ -76,7 +78,8 @@ function serviceOf(name: string, raw: RawService, project: ComposeProject, view:
     name,
     image: scalar(given.image) || undefined,
     build: buildOf(given.build, view),
-    ports: items(given.ports).flatMap(portsOf),
+    ports: items(given.ports).flatMap(port => portsOf(port, 'tcp')),
+    datagrams: items(given.ports).flatMap(port => portsOf(port, 'udp').map(one => one.target)),
     exposed: items(given.expose).flatMap(port => range(scalar(port) ?? '')),
     environment: environmentOf(given, raw, project, view),
     networks: networks.map(([network]) => network),
@@ -147,17 +150,17 @@ function insidePath(folder: string, path: string): string | undefined {
 const texts = (key: string, value: unknown): Map<string, string> =>
   new Map(Object.entries(record(key, value)).map(([name, item]) => [name, scalar(item) ?? '']))
 
-/** `127.0.0.1:8080:80/tcp`, `80`, `8000-8001:80-81`, `{ target: 80, published: 8080 }`; UDP serves no metrics. */
-function portsOf(port: unknown): PublishedPort[] {
+/** `127.0.0.1:8080:80/tcp`, `80`, `8000-8001:80-81`, `{ target: 80, published: 8080 }`. */
+function portsOf(port: unknown, wanted: 'tcp' | 'udp'): PublishedPort[] {
   const long = fields(port)
   if (long.target !== undefined) {
     const [published] = range(scalar(long.published) ?? '')
-    return long.protocol === 'udp'
+    return (scalar(long.protocol) ?? 'tcp') !== wanted
       ? []
       : range(scalar(long.target) ?? '').map(target => ({ target, published }))
   }
-  const [text = '', protocol] = (scalar(port) ?? '').split('/')
-  if (protocol === 'udp') return []
+  const [text = '', protocol = 'tcp'] = (scalar(port) ?? '').split('/')
+  if (protocol !== wanted) return []
   const parts = text.replace(/^\[[^\]]*\]:/, '').split(':')
   const outside = parts.length > 1 ? range(parts.at(-2) ?? '') : []
   return range(parts.at(-1) ?? '').map((target, index) => ({ target, published: outside[index] }))
@@ -212,7 +215,7 @@ function mountOf(entry: unknown): { source: string; target: string }[] {
   const [short = '', inside = ''] = (scalar(item) ?? '').split(':')
   const from = typeof item === 'string' ? short : long.type === 'bind' ? scalar(long.source) : undefined
   const target = typeof item === 'string' ? inside : (scalar(long.target) ?? '')
-  if (from === undefined || !/^\.{0,2}(\/|$)/.test(from) || target === '') return []
+  if (from === undefined || from === '' || !/^\.{0,2}(\/|$)/.test(from) || target === '') return []
   const source = insidePath(scalar(folder) ?? '.', from)
   return source === undefined ? [] : [{ source, target }]
 }

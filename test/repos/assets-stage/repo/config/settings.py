@@ -1,0 +1,1 @@
+DATABASES = {"default": {"PORT": os.getenv("POSTGRES_PORT", "5432")}}
