@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildProgram } from '../src/cli.ts'
+import { loadRegistry } from '../src/io/templates.ts'
 import { main } from '../src/main.ts'
 import type { Terminal } from '../src/ui/terminal.ts'
+import { alertsOf, dashboards, ruleSets } from './modules/facts.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -98,4 +100,11 @@ test('every flag in the README exists', () => {
 test('every file the README links to exists', () => {
   for (const [, path = ''] of readme.matchAll(/\]\((?!http)([^)#]+)\)/g))
     expect(existsSync(join(root, path)), path).toBe(true)
+})
+
+test('the numbers are what the modules hold', () => {
+  const kinds = loadRegistry('/nowhere').kinds().length
+  const alerts = ruleSets.flatMap(alertsOf).length
+  const panels = dashboards.flatMap(({ spec }) => spec.rows.flatMap(row => row.panels)).length
+  expect(readme).toContain(`vigie knows ${kinds} kinds, with ${alerts} alerts and ${panels} panels.`)
 })
