@@ -52,6 +52,12 @@ const BROKEN: Readonly<Record<string, [config: string, fact: RegExp, next: RegEx
     /networks: \[island\]/,
   ],
   ghost: ['{ kind: http, address: "ghost:80", networks: [backend] }', /no container of that name/, /address/],
+  login: [
+    '{ kind: http, address: "api:8089", networks: [backend] }',
+    /leads to login\.example\.invalid/,
+    /without a login/,
+  ],
+  zipped: ['{ kind: http, address: "api:8090", networks: [backend] }', /called gzip and is none/, /wget/],
   speechless: [
     '{ kind: http, address: "cache:6379", networks: [backend] }',
     /hangs up|does not speak HTTP/,
@@ -258,7 +264,9 @@ describe.skipIf(reason !== undefined)(
       )
       const findings = bad(await doctor(), 'config')
       expect(findings.map(one => one.about)).toEqual(['prometheus', 'alertmanager'])
-      expect(findings[0]?.fact).toMatch(/mine\.yml|parse error/)
+      expect(findings[0]?.fact).toMatch(
+        /^prometheus refuses its files: monitoring\/prometheus\/rules\/local\/mine\.yml/,
+      )
       expect(findings[1]?.fact).toMatch(/nosuch/)
       rmSync(rule)
       edit('monitoring/alertmanager/alertmanager.yml', text =>

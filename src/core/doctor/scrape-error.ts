@@ -1,5 +1,6 @@
 import type { Target } from '../stack.ts'
 import { type Container, shortNetworks } from './containers.ts'
+import { plural } from './finding.ts'
 
 /** Why a scrape fails, and what to do. */
 export interface Explanation {
@@ -21,13 +22,31 @@ export interface Surroundings {
 
 interface Reason {
   readonly pattern: RegExp
-  readonly explain: (around: Surroundings, match: RegExpExecArray) => Explanation
+  /** Undefined: it is another reason after all. */
+  readonly explain: (around: Surroundings, match: RegExpExecArray) => Explanation | undefined
 }
 
 const setting = (target: Target, key: string): string =>
   `Set  ${key}  of ${target.name} in vigie.yaml, then  vigie generate --apply.`
 
+/** What Prometheus gets there, seen from where it stands. */
+const look = ({ host, port, path }: Surroundings): string =>
+  `docker compose exec prometheus wget -qO- http://${host}:${port}${path}   shows it`
+
+const elsewhere = ({ path, target }: Surroundings, to = 'elsewhere'): Explanation => ({
+  fact: `${path} leads ${to}, as a login does.`,
+  next: `Let it answer inside the Compose network without a login, or: ${setting(target, 'metricsPath')}`,
+})
+
 const REASONS: readonly Reason[] = [
+  {
+    // The address of the last request; where it is another host's, the first one was answered and led there.
+    pattern: /Get "(https?:\/\/[^"]+)"/,
+    explain: (around, [, url = '']) => {
+      const host = URL.canParse(url) ? new URL(url).hostname : around.host
+      return host === around.host ? undefined : elsewhere(around, `to ${host}`)
+    },
+  },
   {
     pattern: /no such host|server misbehaving|name resolution|i\/o timeout.*lookup|lookup .*i\/o timeout/,
     explain: unresolved,
@@ -56,16 +75,20 @@ const REASONS: readonly Reason[] = [
   },
   {
     pattern: /status (?:code )?30\d|stopped after \d+ redirects/,
-    explain: ({ path, target }) => ({
-      fact: `${path} leads elsewhere, as a login does.`,
-      next: setting(target, 'metricsPath'),
-    }),
+    explain: around => elsewhere(around),
   },
   {
     pattern: /status (?:code )?(\d+)/,
     explain: ({ path, target }, [, code]) => ({
       fact: `it answers ${code} at ${path}.`,
       next: `vigie logs ${target.name}   shows why`,
+    }),
+  },
+  {
+    pattern: /^gzip: |flate: /,
+    explain: around => ({
+      fact: `what it serves at ${around.path} is called gzip and is none.`,
+      next: `${look(around)}; does a proxy or a middleware compress it twice, or cut it short?`,
     }),
   },
   {
@@ -99,10 +122,16 @@ const REASONS: readonly Reason[] = [
   },
   {
     pattern: /deadline exceeded|timeout|Client\.Timeout/,
-    explain: ({ host, port, target }) => ({
-      fact: `${host}:${port} does not answer within the scrape timeout.`,
-      next: `Is ${target.name} overloaded, or is a firewall in between? vigie logs ${target.name}   shows what it does`,
-    }),
+    explain: ({ host, port, container, target }) =>
+      container && container.state !== 'running'
+        ? {
+            fact: `${host}:${port} does not answer: its container is ${stateWord(container)}.`,
+            next: revive(container),
+          }
+        : {
+            fact: `${host}:${port} does not answer within the scrape timeout.`,
+            next: `Is ${target.name} overloaded, or is a firewall in between? vigie logs ${target.name}   shows what it does`,
+          },
   },
   {
     pattern: /connection reset|EOF/,
@@ -113,9 +142,9 @@ const REASONS: readonly Reason[] = [
   },
   {
     pattern: /expected|parsing|invalid metric|strconv/,
-    explain: ({ path, target }) => ({
-      fact: `what it serves at ${path} is not in Prometheus's format.`,
-      next: setting(target, 'metricsPath'),
+    explain: around => ({
+      fact: `what it serves at ${around.path} is not in Prometheus's format: ${around.error.slice(0, 160)}`,
+      next: `${look(around)}; where it is another page: ${setting(around.target, 'metricsPath')}`,
     }),
   },
 ]
@@ -124,13 +153,19 @@ const REASONS: readonly Reason[] = [
 export function explainScrape(around: Surroundings): Explanation {
   for (const { pattern, explain } of REASONS) {
     const match = pattern.exec(around.error)
-    if (match) return explain(around, match)
+    const explanation = match && explain(around, match)
+    if (explanation) return explanation
   }
   return { fact: around.error, next: 'The page  Status → Targets  of Prometheus shows it too.' }
 }
 
 function unresolved({ host, container, prometheus, target }: Surroundings): Explanation {
   const fact = `the name ${host} does not resolve`
+  if (container === undefined && host.includes('.'))
+    return {
+      fact: `${fact}: the DNS that containers of this machine ask does not know it.`,
+      next: `Is  address:  of ${target.name} right in vigie.yaml?  getent hosts ${host}   asks the DNS of this machine`,
+    }
   if (container === undefined)
     return {
       fact: `${fact}: there is no container of that name.`,
@@ -142,13 +177,16 @@ function unresolved({ host, container, prometheus, target }: Surroundings): Expl
   if (container.state !== 'running')
     return {
       fact: `${fact}: its container is ${stateWord(container)}.`,
-      next: `docker compose up -d ${container.service}`,
+      next: revive(container),
     }
   const shared = container.networks.some(name => prometheus?.networks.includes(name))
   if (shared)
     return {
       fact: `${fact}, though its container is on a network of Prometheus.`,
-      next: 'vigie up   connects it anew',
+      next:
+        container.restarts > 0
+          ? `vigie logs ${container.service}   shows why it was restarted ${plural(container.restarts, 'time')}`
+          : 'vigie up   connects it anew',
     }
   const apart = prometheus
     ? `${host} is on ${shortNetworks(container) || 'none'}, Prometheus on ${shortNetworks(prometheus)}`
@@ -163,7 +201,7 @@ function refused({ host, port, container, target }: Surroundings): Explanation {
   if (container && container.state !== 'running')
     return {
       fact: `nothing answers at ${host}:${port}: its container is ${stateWord(container)}.`,
-      next: `docker compose up -d ${container.service}`,
+      next: revive(container),
     }
   const exposed = (container?.exposed ?? []).map(one => one.replace('/tcp', '')).filter(one => one !== port)
   const other = exposed.length > 0 ? ` Its image listens on ${exposed.join(' and ')}.` : ''
@@ -177,3 +215,9 @@ function refused({ host, port, container, target }: Surroundings): Explanation {
 
 const stateWord = (container: Container): string =>
   container.state === 'exited' ? 'stopped' : container.state
+
+function revive({ name, service, state }: Container): string {
+  if (state === 'paused') return `docker unpause ${name}`
+  if (state === 'restarting') return `vigie logs ${service}   shows why it dies`
+  return `docker compose up -d ${service}`
+}

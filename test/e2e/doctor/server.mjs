@@ -17,6 +17,8 @@ const WAYS = {
   8088: (_, response) =>
     response.writeHead(200, text).end('# TYPE jobs_done_total counter\njobs_done_total 4\n'),
   8087: (_, response) => response.writeHead(200, text).end(''),
+  8089: (_, response) => response.writeHead(302, { location: 'https://login.example.invalid/' }).end(),
+  8090: (_, response) => response.writeHead(200, { ...text, 'content-encoding': 'gzip' }).end(METRICS),
 }
 for (const [port, answer] of Object.entries(WAYS)) createServer(answer).listen(Number(port))
 process.on('SIGTERM', () => process.exit(0))
