@@ -18,7 +18,7 @@ import { pushes } from '../core/requests/push.ts'
 import { hasAlertmanager } from '../core/stack.ts'
 import { alertFacts } from '../doctor/alertmanager.ts'
 import { configFacts } from '../doctor/config.ts'
-import { expectedContainers, portFacts, readContainers } from '../doctor/containers.ts'
+import { declaredServices, expectedContainers, portFacts, readContainers } from '../doctor/containers.ts'
 import { engineFacts } from '../doctor/engine.ts'
 import { secretStates } from '../doctor/files.ts'
 import { grafanaFacts } from '../doctor/grafana.ts'
@@ -42,15 +42,18 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
   const { stack } = workspace
   const { root } = run
   const prometheus = prometheusAt(localUrl(stack, 'prometheus'))
-  const [engine, containers, trouble] = await Promise.all([
+  const files = composeFiles(workspace)
+  const [engine, containers, declared, trouble] = await Promise.all([
     engineFacts(root, stack),
     readContainers(root, stack),
+    // Where the stack is not included, these files do not hold the app.
+    stack.config.attach === 'include' ? declaredServices(root, files) : undefined,
     prometheus.trouble(),
   ])
   const asked = trouble === undefined ? prometheus : undefined
   const of = (service: string) => containers?.find(one => one.service === service)
   const [config, active, lockedOut, series, rules, alerts, grafana, disk, clock] = await Promise.all([
-    configFacts(root, stack, composeFiles(workspace), containers),
+    configFacts(root, stack, files, containers),
     asked && readTargets(asked),
     asked ? readLockedOut(asked) : [],
     asked && readSeries(asked, stack),
@@ -66,7 +69,7 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
     ...judgeEngine(engine),
     ...judgeFiles(filesFacts(run, workspace)),
     ...judgeConfig(config),
-    ...judgeContainers(expectedContainers(stack), containers),
+    ...judgeContainers(expectedContainers(stack), containers, declared),
     ...judgePorts(portFacts(stack, containers)),
     ...judgeTargets({
       targets: stack.targets.filter(target => !pushes(target)),

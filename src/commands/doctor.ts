@@ -48,7 +48,8 @@ function namesOf(workspace: Workspace, service: string): string[] {
 function oneChain(findings: readonly Finding[], names: readonly string[], service: string): Finding[] {
   const own = aboutService(findings, names)
   const shared = findings.filter(
-    one => one.about === undefined && one.verdict !== 'ok' && EARLIER.includes(one.link),
+    one =>
+      (one.about === undefined || one.about === SEER) && one.verdict !== 'ok' && EARLIER.includes(one.link),
   )
   const all = findings.filter(one => own.includes(one) || shared.includes(one))
   if (all.some(one => one.verdict !== 'ok')) return all
@@ -63,6 +64,8 @@ function oneChain(findings: readonly Finding[], names: readonly string[], servic
   ]
 }
 
+/** Without it, nothing can be said of any service. */
+const SEER = 'prometheus'
 const EARLIER: readonly Finding['link'][] = ['engine', 'files', 'config', 'containers', 'targets', 'series']
 
 function summary(findings: readonly Finding[]): string {

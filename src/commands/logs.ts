@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import { closest } from '../core/suggest.ts'
-import { composeOutput, requireEngine } from '../io/engine.ts'
+import { composeOutput, docker, requireEngine } from '../io/engine.ts'
 import type { Run } from './run.ts'
 import { composeFiles } from './up.ts'
 import { openWorkspace } from './workspace.ts'
@@ -35,7 +35,13 @@ export async function logsCommand(
   const chosen = service === undefined ? own : all.length > 0 ? all : [service]
   if (!/^(all|\d+)$/.test(options.tail))
     throw new UserError('--tail takes a number of lines, or all.', { hint: 'vigie logs --tail 100' })
+  const files = composeFiles(workspace)
+  const started = await docker(['compose', ...files, 'ps', '-aq', ...chosen], run.root)
+  if (started.ok && started.stdout.trim() === '')
+    throw new UserError(`${service ?? 'The stack'} was never started, so it has said nothing.`, {
+      hint: 'vigie up   starts it',
+    })
   const follow = options.follow ? ['--follow'] : []
-  const args = [...composeFiles(workspace), 'logs', '--tail', options.tail, ...follow, ...chosen]
+  const args = [...files, 'logs', '--tail', options.tail, ...follow, ...chosen]
   return (await composeOutput(args, run.root)) ? 0 : 2
 }

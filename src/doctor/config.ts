@@ -25,7 +25,8 @@ export async function configFacts(
       const container = containers?.find(one => one.service === part && one.state === 'running')
       const absent = containers === undefined ? 'no engine answers' : 'its container does not run'
       const check = container ? await inContainer(root, container, CHECKS[part]) : unseen(absent)
-      return { part, ...check, reloaded: await reloaded(stack, part) }
+      const detail = check.detail.replaceAll(`/etc/${part}/`, `${stack.config.output}/${part}/`)
+      return { part, ...check, detail, reloaded: await reloaded(stack, part) }
     }),
   ])
   return { compose, parts: checks }
@@ -52,7 +53,9 @@ function complaint(said: string): string {
     .filter(Boolean)
   const failed = lines.findIndex(line => line.includes('FAILED'))
   const behind = lines[failed]?.replace(/^.*FAILED:?\s*/, '') ?? ''
-  return (behind === '' ? (lines[failed + 1] ?? lastLine(said)) : behind).slice(0, 300)
+  const at = behind === '' ? failed + 1 : failed
+  const first = (behind === '' ? lines[at] : behind) ?? lastLine(said)
+  return (first.endsWith(':') ? `${first} ${lines[at + 1] ?? ''}` : first).slice(0, 300)
 }
 
 /** Whether the last reload was taken, by the program's own metric. */

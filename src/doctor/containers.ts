@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import type { Container, Expected } from '../core/doctor/containers.ts'
+import { lastWords } from '../core/doctor/last-words.ts'
 import type { ExpectedPort, PortFacts } from '../core/doctor/ports.ts'
 import { ownProject } from '../core/render/compose.ts'
 import { openPorts, type Stack } from '../core/stack.ts'
-import { fromJson, lastLine, tryDocker } from './run.ts'
+import { fromJson, tryDocker } from './run.ts'
 
 const Bindings = v.record(
   v.string(),
@@ -52,17 +53,17 @@ export async function readContainers(root: string, stack: Stack): Promise<Contai
   const parsed = v.safeParse(v.array(Inspected), fromJson(inspected.stdout))
   if (!parsed.success) return undefined
   return Promise.all(
-    parsed.output.map(async one => ({ ...container(one), lastWords: await lastWords(one, root) })),
+    parsed.output.map(async one => ({ ...container(one), lastWords: await wordsOf(one, root) })),
   )
 }
 
 /** Why it ended, in its own words. */
-async function lastWords({ Name, State }: v.InferOutput<typeof Inspected>, root: string): Promise<string> {
+async function wordsOf({ Name, State }: v.InferOutput<typeof Inspected>, root: string): Promise<string> {
   const ended =
     State.Status === 'restarting' || (State.Status === 'exited' && ![0, 137, 143].includes(State.ExitCode))
   if (!ended) return ''
-  const ran = await tryDocker(['logs', '--tail', '1', Name.replace(/^\//, '')], root)
-  return lastLine(`${ran.stdout}\n${ran.stderr}`).slice(0, 400)
+  const ran = await tryDocker(['logs', '--tail', '60', Name.replace(/^\//, '')], root)
+  return lastWords(`${ran.stdout}\n${ran.stderr}`)
 }
 
 function container(one: v.InferOutput<typeof Inspected>): Omit<Container, 'lastWords'> {
@@ -99,7 +100,7 @@ export function expectedContainers(stack: Stack): Expected[] {
             project: target.isStackPart ? own : project,
             service: target.container,
             replicas: target.replicas,
-            about: target.name,
+            about: sharers(stack, target.container) > 1 ? target.container : target.name,
             own: target.isStackPart,
           },
         ]),
@@ -111,6 +112,19 @@ export function expectedContainers(stack: Stack): Expected[] {
     (one, index) =>
       all.findIndex(other => other.service === one.service && other.project === one.project) === index,
   )
+}
+
+/** A container that several services stand on is nobody's alone. */
+const sharers = (stack: Stack, container: string): number =>
+  stack.targets.filter(one => one.container === container).length
+
+/** Services of the Compose files, whatever their profile; undefined when Compose does not tell. */
+export async function declaredServices(
+  root: string,
+  files: readonly string[],
+): Promise<string[] | undefined> {
+  const ran = await tryDocker(['compose', ...files, '--profile', '*', 'config', '--services'], root)
+  return ran.ok ? ran.stdout.split('\n').filter(Boolean) : undefined
 }
 
 const INSIDE = {

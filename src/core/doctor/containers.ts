@@ -1,3 +1,4 @@
+import { closest } from '../suggest.ts'
 import { type Finding, names, plural, say } from './finding.ts'
 
 export interface Binding {
@@ -38,14 +39,28 @@ export interface Expected {
   readonly own: boolean
 }
 
-/** Undefined: the engine did not tell. */
+/**
+ * @param containers undefined when the engine did not tell
+ * @param declared services of the Compose files that start all of it; undefined when Compose does not tell
+ */
 export function judgeContainers(
   expected: readonly Expected[],
   containers: readonly Container[] | undefined,
+  declared: readonly string[] | undefined,
 ): Finding[] {
   const { ok, unseen } = say('containers')
   if (containers === undefined) return [unseen('No engine answers, so no container can be seen.')]
-  const findings = expected.flatMap(one => judgeOne(one, of(one, containers)))
+  const unknown = expected.filter(one => declared?.includes(one.service) === false)
+  const known = expected.filter(one => !unknown.includes(one))
+  const findings = [
+    ...[...new Set(known.map(one => one.project))].flatMap(project =>
+      judgeProject(
+        known.filter(one => one.project === project),
+        containers,
+      ),
+    ),
+    ...unknown.map(one => judgeUnknown(one, declared ?? [])),
+  ]
   const bad = findings.some(one => one.verdict === 'fail')
   return bad
     ? findings
@@ -55,6 +70,29 @@ export function judgeContainers(
         ),
         ...findings,
       ]
+}
+
+/** Where nothing at all was started, that is one fact. */
+function judgeProject(expected: readonly Expected[], containers: readonly Container[]): Finding[] {
+  const own = expected.some(one => one.own)
+  if (expected.length === 1 || expected.some(one => of(one, containers).length > 0))
+    return expected.flatMap(one => judgeOne(one, of(one, containers)))
+  return [
+    say('containers').fail(
+      `Nothing of ${expected[0]?.project} was started: none of its ${expected.length} containers is there.`,
+      { next: own ? 'vigie up' : 'docker compose up -d', ...(own ? { fix: 'up' } : {}) },
+    ),
+  ]
+}
+
+function judgeUnknown({ service, about, own }: Expected, declared: readonly string[]): Finding {
+  const near = closest(service, declared)
+  return say('containers').fail(`No Compose file has a service ${service}.`, {
+    about,
+    next: own
+      ? 'Is the stack still included in your Compose file?  vigie generate --apply   puts it back'
+      : `Is  address:  of ${about} right in vigie.yaml?${near ? ` There is a service ${near}.` : ''}`,
+  })
 }
 
 export const of = (
