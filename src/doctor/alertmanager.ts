@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { attemptsOf } from '../core/alerts/delivery.ts'
+import { type Attempts, attemptsOf } from '../core/alerts/delivery.ts'
 import { failedAttempts } from '../core/alerts/log.ts'
 import { HEARTBEAT } from '../core/alerts/receivers.ts'
+import { withoutSecrets } from '../core/alerts/redact.ts'
 import { parseRouting } from '../core/alerts/route-tree.ts'
 import { OWN_PREFIX, SECRETS_MOUNT } from '../core/conventions.ts'
 import type { AlertFacts } from '../core/doctor/alerts.ts'
@@ -13,7 +14,11 @@ import { localUrl } from '../core/local-url.ts'
 import type { Stack } from '../core/stack.ts'
 import { alertmanagerAt } from '../io/alertmanager.ts'
 import type { Prometheus } from '../io/prometheus.ts'
+import { secretTexts } from './files.ts'
 import { tryDocker } from './run.ts'
+
+/** Long enough to hold several tries at every group_interval. */
+const LATELY = '30m'
 
 const Known = v.object({ activeAlertmanagers: v.array(v.unknown()) })
 
@@ -35,16 +40,18 @@ export async function alertFacts(
   }
   const api = alertmanagerAt(localUrl(stack, 'alertmanager'))
   try {
-    const [config, metrics, log] = await Promise.all([
+    const [config, metrics, log, lately] = await Promise.all([
       api.config(),
       api.metrics(),
       recentLog(container, root),
+      readLately(prometheus),
     ])
-    const failures = failedAttempts(log)
+    const failures = failedAttempts(withoutSecrets(log, secretTexts(root, stack)))
     const names = [...stack.receivers.map(one => one.name), ...(heartbeat ? [HEARTBEAT] : [])]
     const states = names.map(name => ({
       name,
       ...attemptsOf(metrics, name),
+      lately: lately?.(name),
       lastError: failures.findLast(line => line.receiver === name)?.error,
     }))
     return { ...common, states, trouble: '', running: parseRouting(config, 'alertmanager.yml').receivers }
@@ -53,6 +60,20 @@ export async function alertFacts(
       error instanceof Error ? error.message.replace(/^.*cannot be reached: /, '').replace(/\.$/, '') : ''
     return { ...common, states: undefined, trouble, running: [] }
   }
+}
+
+/** Notifications of the last half hour by receiver, as Prometheus saw them. */
+async function readLately(prometheus: Prometheus): Promise<((name: string) => Attempts) | undefined> {
+  const increase = (metric: string) =>
+    prometheus.query(`sum by (receiver_name) (increase(${metric}{job="alertmanager"}[${LATELY}]))`)
+  const [made, failed] = await Promise.all([
+    increase('alertmanager_notifications_total'),
+    increase('alertmanager_notifications_failed_total'),
+  ])
+  if (!made || !failed) return undefined
+  const of = (samples: typeof made, name: string): number =>
+    samples.find(one => one.labels.receiver_name === name)?.value ?? 0
+  return name => ({ made: of(made, name), failed: of(failed, name) })
 }
 
 /** Compared by digest, so that no secret leaves its file. */

@@ -13,6 +13,7 @@ export function secretStates(root: string, stack: Stack): SecretState[] {
     const path = join(root, stack.config.output, 'secrets', file)
     const stat = statSync(path, { throwIfNoEntry: false })
     if (!stat) return { file, state: 'missing', wrong: undefined }
+    if (!stat.isFile()) return { file, state: 'folder', wrong: undefined }
     if ((stat.mode & 0o004) === 0) return { file, state: 'unreadable', wrong: undefined }
     const text = contentOf(path)
     if (text === '') return { file, state: 'empty', wrong: undefined }
@@ -21,16 +22,22 @@ export function secretStates(root: string, stack: Stack): SecretState[] {
     return {
       file,
       state: 'ok',
-      wrong: spec && spec.stores === undefined && text !== 'unread' ? secretRefusal(spec, text) : undefined,
+      wrong: spec && spec.stores === undefined && text !== undefined ? secretRefusal(spec, text) : undefined,
     }
   })
 }
 
+/** What must not be shown, whoever says it. */
+export const secretTexts = (root: string, stack: Stack): string[] =>
+  stack.secrets.flatMap(({ file }) =>
+    (contentOf(join(root, stack.config.output, 'secrets', file)) ?? '').split(/\s+/),
+  )
+
 /** Somebody else's secret is none of our business; that it is there is all that can be said. */
-function contentOf(path: string): string {
+function contentOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch {
-    return 'unread'
+    return undefined
   }
 }

@@ -178,7 +178,7 @@ describe.skipIf(absent.length > 0)(title, { timeout: 120_000 }, () => {
     ['msteams', 400, /400/, /does not understand the message/],
     ['telegram', 401, /Unauthorized/, /does not accept the secret/],
     ['telegram', 400, /chat not found/, /channel or the webhook is gone/],
-    ['pagerduty', 400, /400.*Invalid routing key/, /does not accept the secret|does not understand/],
+    ['pagerduty', 400, /400.*Invalid routing key/, /does not accept the secret/],
     ['pagerduty', 500, /500/, /trouble of its own/],
     ['webhook', 'hang', /timeout|deadline|no answer/, /does not answer/],
   ]

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { withoutSecrets } from '../../src/core/alerts/redact.ts'
+import { judgeAlerts, type ReceiverState } from '../../src/core/doctor/alerts.ts'
 import { judgeClock } from '../../src/core/doctor/clock.ts'
 import { type Container, judgeContainers } from '../../src/core/doctor/containers.ts'
 import { judgeDisk } from '../../src/core/doctor/disk.ts'
 import { type EngineFacts, judgeEngine } from '../../src/core/doctor/engine.ts'
+import { judgeFiles } from '../../src/core/doctor/files.ts'
 import type { Finding } from '../../src/core/doctor/finding.ts'
 import { type GrafanaFacts, judgeGrafana } from '../../src/core/doctor/grafana.ts'
 import { judgePorts } from '../../src/core/doctor/ports.ts'
@@ -108,14 +111,48 @@ describe('a container', () => {
     ['is of another project', { project: 'other' }, /^fail db has no container/],
   ]
   it.each(CASES)('%s', (_name, change, expectedText) => {
-    const findings = judgeContainers(expected, [{ ...well, ...change }])
+    const findings = judgeContainers(expected, [{ ...well, ...change }], ['db'])
     expect(said(findings)).toMatch(expectedText)
     everyBadOneHasANextStep(findings)
   })
 
   it('may be one of several', () => {
     const two = [{ ...expected[0], project: 'shop', service: 'db', about: 'db', own: false, replicas: 2 }]
-    expect(said(judgeContainers(two, [well]))).toMatch(/warn db has 1 of 2 containers/)
+    expect(said(judgeContainers(two, [well], ['db']))).toMatch(/warn db has 1 of 2 containers/)
+  })
+
+  it('is not looked for where no Compose file has its service', () => {
+    const [found] = judgeContainers(
+      [{ project: 'shop', service: 'dbb', replicas: 1, about: 'db', own: false }],
+      [],
+      ['db', 'api'],
+    )
+    expect(found?.fact).toBe('No Compose file has a service dbb.')
+    expect(found?.next).toMatch(/address: {2}of db right.*There is a service db\./)
+  })
+
+  it('is not named one by one where nothing was started', () => {
+    const own = { project: 'shop', service: 'prometheus', replicas: 1, about: 'prometheus', own: true }
+    expect(judgeContainers([...expected, own], [], undefined)).toEqual([
+      {
+        link: 'containers',
+        verdict: 'fail',
+        fact: 'Nothing of shop was started: none of its 2 containers is there.',
+        next: 'vigie up',
+        fix: 'up',
+      },
+    ])
+    expect(said(judgeContainers([...expected, own], [well], undefined))).toBe(
+      'fail prometheus has no container.',
+    )
+  })
+
+  it('of the app is told from those of a stack that runs by itself', () => {
+    const own = { project: 'shop-vigie', service: 'prometheus', replicas: 1, about: 'prometheus', own: true }
+    const stack = [own, { ...own, service: 'alertmanager', about: 'alertmanager' }]
+    expect(said(judgeContainers([...expected, ...stack], [well], undefined))).toBe(
+      'fail Nothing of shop-vigie was started: none of its 2 containers is there.',
+    )
   })
 
   it('open to the network is told from one on loopback', () => {
@@ -134,6 +171,55 @@ describe('a container', () => {
     expect(at('0.0.0.0', '9121/tcp')).toMatch(
       /publishes no port.*\nfail db publishes 0\.0\.0\.0:3000, which the stack does not need/,
     )
+  })
+})
+
+describe('a receiver', () => {
+  const state = { name: 'ops', made: 10, failed: 4, lastError: 'unexpected status code 401' }
+  const judge = (change: Partial<ReceiverState>): Finding[] =>
+    judgeAlerts({
+      ...{ output: 'monitoring', receivers: [], heartbeat: true, trouble: '', known: 1, running: ['ops'] },
+      ...{ states: [{ ...state, lately: undefined, ...change }], oldSecrets: [] },
+    }).filter(one => one.fact.includes('ops'))
+  const CASES: [string, Partial<ReceiverState>, RegExp][] = [
+    ['never failed', { failed: 0 }, /^$/],
+    ['was never reached', { made: 4 }, /^fail Nothing reaches ops: 4 attempts failed/],
+    ['fails at times', { lately: { made: 5, failed: 2 } }, /^warn 4 of 10 attempts to reach ops failed/],
+    ['failed once, and is well again', { lately: { made: 5, failed: 0 } }, /^$/],
+    [
+      'took alerts once, and takes none any more',
+      { lately: { made: 4.0001, failed: 4 } },
+      /^fail Nothing reaches ops any more: .* 401$/,
+    ],
+    ['had nothing to do lately', { lately: { made: 0, failed: 0 } }, /^warn 4 of 10 attempts/],
+  ]
+  it.each(CASES)('%s', (_name, change, expected) => {
+    expect(said(judge(change))).toMatch(expected)
+    everyBadOneHasANextStep(judge(change))
+  })
+
+  it('may say the secret it was given, and vigie does not', () => {
+    const said = "400: 'routing_key' is invalid: r0ut1ngkey1234 (r0ut1ngkey)"
+    expect(withoutSecrets(said, ['r0ut1ngkey', 'r0ut1ngkey1234', '', 'is'])).toBe(
+      "400: 'routing_key' is invalid: <secret> (<secret>)",
+    )
+  })
+})
+
+describe('secrets', () => {
+  const at = (state: 'missing' | 'folder' | 'empty', ...files: string[]): Finding[] =>
+    judgeFiles({
+      ...{ output: 'monitoring', stale: [], conflicts: [], trouble: undefined, sender: 'alertmanager' },
+      secrets: files.map(file => ({ file, state, wrong: undefined })),
+    })
+  it('that are missing are one fact', () => {
+    expect(said(at('missing', 'a'))).toBe('fail The secret monitoring/secrets/a is missing.')
+    expect(said(at('missing', 'a', 'b'))).toBe('fail 2 secrets are missing in monitoring/secrets: a and b.')
+    everyBadOneHasANextStep(at('missing', 'a', 'b'))
+  })
+  it('may be folders, which Docker makes', () => {
+    expect(said(at('folder', 'a'))).toMatch(/^fail The secret monitoring\/secrets\/a is a folder/)
+    everyBadOneHasANextStep(at('folder', 'a'))
   })
 })
 

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withoutSecrets } from '../../core/alerts/redact.ts'
 import { parseRouting, type Routing } from '../../core/alerts/route-tree.ts'
 import { UserError } from '../../core/errors.ts'
 import { localUrl } from '../../core/local-url.ts'
 import { publicUrl } from '../../core/render/context.ts'
 import { hasAlertmanager, type Stack } from '../../core/stack.ts'
+import { secretTexts } from '../../doctor/files.ts'
 import { type Alertmanager, alertmanagerAt } from '../../io/alertmanager.ts'
 import { docker } from '../../io/engine.ts'
 import type { Run } from '../run.ts'
@@ -48,7 +50,7 @@ export async function alertmanagerLog(run: Run, workspace: Workspace, since: Dat
     run.root,
     10_000,
   )
-  return ran.ok ? `${ran.stdout}\n${ran.stderr}` : ''
+  return ran.ok ? withoutSecrets(`${ran.stdout}\n${ran.stderr}`, secretTexts(run.root, workspace.stack)) : ''
 }
 
 /** Who hears of what, from the file on disk with everybody's edits in it. */

@@ -47,16 +47,29 @@ export async function deliver(
   if (hits.length === 0) throw nobodyHears(alert.labels)
   const start = new Date()
   const before = await api.metrics()
+  const shared: Alertmanager = { ...api, metrics: together(() => api.metrics()) }
+  const log = together(() => logSince(start))
   const body = { labels: alert.labels, annotations: alert.annotations }
   const startsAt = new Date(start.getTime() - AGE).toISOString()
   await api.post([{ ...body, startsAt, endsAt: new Date(start.getTime() + AGE).toISOString() }])
   try {
     const receivers = [...new Set(hits.map(hit => hit.receiver))]
     return await Promise.all(
-      receivers.map(name => follow(api, alert, name, before, start, logSince, patience, hits)),
+      receivers.map(name => follow(shared, alert, name, before, start, log, patience, hits)),
     )
   } finally {
     await api.post([{ ...body, startsAt, endsAt: new Date().toISOString() }])
+  }
+}
+
+/** One request for all who ask at the same time: Alertmanager answers eight at once, and refuses more. */
+function together<T>(request: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= request().finally(() => {
+      running = undefined
+    })
+    return running
   }
 }
 
@@ -66,7 +79,7 @@ async function follow(
   receiver: string,
   before: string,
   start: Date,
-  logSince: (time: Date) => Promise<string>,
+  log: () => Promise<string>,
   patience: Patience,
   hits: readonly Hit[],
 ): Promise<Outcome> {
@@ -84,7 +97,7 @@ async function follow(
     const metrics = await api.metrics()
     const now = attemptsOf(metrics, receiver)
     const earlier = attemptsOf(before, receiver)
-    const lines = now.failed > earlier.failed ? failedAttempts(await logSince(start)) : []
+    const lines = now.failed > earlier.failed ? failedAttempts(await log()) : []
     const delivery = judgeDelivery(receiver, earlier, now, lines, alert.id)
     // Read twice: a failed attempt is counted as made a moment before it is counted as failed.
     if (delivery.state === 'accepted' && ++accepted > 1) return outcome('accepted')

@@ -26,7 +26,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     pattern:
-      /status code:? 40[13]|unauthori[sz]ed|forbidden|invalid_auth|no_service|invalid_token|bot was blocked/i,
+      /status code:? 40[13]|unauthori[sz]ed|forbidden|invalid_auth|no_service|invalid_token|bot was blocked|(routing|integration|api)[ _]?key|(token|key)\b.* (is |not )?(in)?valid/i,
     next: files => `The receiver does not accept the secret: write a new one into ${files}, then  ${AGAIN}`,
   },
   {
@@ -57,6 +57,11 @@ const CAUSES: readonly Cause[] = [
   {
     pattern: /connection refused/i,
     next: () => 'Nothing listens at the address of the receiver: check host and port.',
+  },
+  {
+    pattern: /\bEOF\b|connection reset|broken pipe|malformed HTTP/i,
+    next: files =>
+      `The receiver hangs up without an answer: check http or https and the port in ${files}, and proxies in between.`,
   },
   {
     pattern: /timeout|deadline exceeded|i\/o timeout|no answer/i,

@@ -1,3 +1,4 @@
+import type { Attempts } from '../alerts/delivery.ts'
 import { nextStep } from '../alerts/failure.ts'
 import type { Receiver } from '../alerts/receivers.ts'
 import { publicUrl } from '../render/context.ts'
@@ -9,6 +10,8 @@ export interface ReceiverState {
   readonly name: string
   readonly made: number
   readonly failed: number
+  /** Notifications of the last half hour; undefined without Prometheus. */
+  readonly lately: Attempts | undefined
   readonly lastError: string | undefined
 }
 
@@ -123,11 +126,17 @@ function judgeReceivers({
   return findings
 }
 
+/** Both counts are extrapolated, and so may differ by a hair. */
+const ALL = 0.99
+
 function judgeState(
   { receivers, output }: AlertFacts,
-  { name, made, failed, lastError }: ReceiverState,
+  { name, made, failed, lately, lastError }: ReceiverState,
 ): Finding[] {
   if (failed === 0) return []
+  // What failed once and arrives again is over; what arrived once and fails now is not.
+  const tried = lately !== undefined && lately.made > 0
+  if (tried && lately.failed === 0) return []
   const { fail, warn } = say('alerts')
   const secrets = receivers.find(one => one.name === name)?.secrets ?? []
   const files =
@@ -136,9 +145,10 @@ function judgeState(
       : secrets.map(one => `${output}/secrets/${one.file}`)
   const why = lastError ?? 'its log is gone'
   const next = lastError === undefined ? `vigie alerts test --receiver ${name}` : nextStep(lastError, files)
-  const none = failed >= made
+  if (tried && lately.failed >= lately.made * ALL && failed < made)
+    return [fail(`Nothing reaches ${name} any more: it took nothing in the last half hour. ${why}`, { next })]
   return [
-    none
+    failed >= made
       ? fail(`Nothing reaches ${name}: ${plural(failed, 'attempt')} failed. ${why}`, { next })
       : warn(`${failed} of ${made} attempts to reach ${name} failed. ${why}`, { next }),
   ]

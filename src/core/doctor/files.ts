@@ -2,7 +2,7 @@ import { type Finding, names, plural, say } from './finding.ts'
 
 export interface SecretState {
   readonly file: string
-  readonly state: 'ok' | 'missing' | 'empty' | 'unreadable'
+  readonly state: 'ok' | 'missing' | 'empty' | 'folder' | 'unreadable'
   /** Why its content cannot be right, for secrets that are known to look some way. */
   readonly wrong: string | undefined
 }
@@ -39,10 +39,20 @@ export function judgeFiles(facts: FilesFacts): Finding[] {
         },
       ),
     )
-  findings.push(...facts.secrets.flatMap(secret => judgeSecret(secret, facts, fail)))
+  findings.push(...judgeMissing(facts), ...facts.secrets.flatMap(secret => judgeSecret(secret, facts, fail)))
   return findings.length > 0
     ? findings
     : [ok('The stack is what vigie.yaml says, and its secrets are there.')]
+}
+
+function judgeMissing({ output, secrets }: FilesFacts): Finding[] {
+  const missing = secrets.filter(one => one.state === 'missing').map(one => one.file)
+  if (missing.length === 0) return []
+  const fact =
+    missing.length === 1
+      ? `The secret ${output}/secrets/${missing[0]} is missing.`
+      : `${missing.length} secrets are missing in ${output}/secrets: ${names(missing)}.`
+  return [say('files').fail(fact, { next: 'vigie generate   in a terminal asks for what it cannot invent' })]
 }
 
 function judgeSecret(
@@ -51,8 +61,13 @@ function judgeSecret(
   fail: ReturnType<typeof say>['fail'],
 ): Finding[] {
   const path = `${output}/secrets/${file}`
-  if (state === 'missing')
-    return [fail(`The secret ${path} is missing.`, { next: 'vigie generate   in a terminal asks for it' })]
+  if (state === 'missing') return []
+  if (state === 'folder')
+    return [
+      fail(`The secret ${path} is a folder, as Docker makes where a file is missing.`, {
+        next: `rmdir ${path}   and then  vigie generate   in a terminal`,
+      }),
+    ]
   if (state === 'empty')
     return [
       fail(`The secret ${path} is empty.`, {
