@@ -38,5 +38,7 @@ describe('a table', () => {
     expect(json).toContain('"excludeByName":{"Time":true,"__name__":true}')
     expect(json).toContain('"renameByName":{"job":"Job","service":"Service","Value":"Age"}')
     expect(panel('type: table, query: "x"')).toContain('"job":true')
+    const names = panel('type: table, query: "count by (service, __name__) (x)"')
+    expect(names).toContain('"excludeByName":{"Time":true,"job":true}')
   })
 })

@@ -206,12 +206,13 @@ function options(panel: PanelSpec): Record<string, unknown> {
 function transformations(panel: PanelSpec): Record<string, unknown> {
   if (panel.type !== 'table') return {}
   const labels = queriesOf(panel).flatMap(query => groupingOf(query.expr))
+  const hidden = ['Time', '__name__', 'job'].filter(field => !labels.includes(field))
   return {
     transformations: [
       {
         id: 'organize',
         options: {
-          excludeByName: { Time: true, __name__: true, ...(labels.includes('job') ? {} : { job: true }) },
+          excludeByName: Object.fromEntries(hidden.map(field => [field, true])),
           renameByName: {
             ...Object.fromEntries(labels.map(label => [label, heading(label)])),
             ...panel.columns,
