@@ -96,5 +96,9 @@ describe.skipIf(!tool('amtool'))(needs('what people read', 'amtool'), () => {
   it('leads to the dashboard, else to the runbook, else to Alertmanager', () => {
     expect(render('vigie.link', FIRING)).toBe('http://localhost:3000/d/vigie-node-exporter')
     expect(render('vigie.link', BARE)).toBe('http://localhost:9093')
+    const path = { runbook_url: 'monitoring/runbooks/redis.md#redisdown' }
+    expect(render('vigie.link', { ...BARE, annotations: path })).toBe('http://localhost:9093')
+    expect(render('vigie.runbook', { ...BARE, annotations: path })).toBe('')
+    expect(render('vigie.runbook', FIRING)).toBe(FIRING.annotations.runbook_url)
   })
 })
