@@ -185,7 +185,11 @@ describe('a receiver', () => {
     ['never failed', { failed: 0 }, /^$/],
     ['was never reached', { made: 4 }, /^fail Nothing reaches ops: 4 attempts failed/],
     ['fails at times', { lately: { made: 5, failed: 2 } }, /^warn 4 of 10 attempts to reach ops failed/],
-    ['failed once, and is well again', { lately: { made: 5, failed: 0 } }, /^$/],
+    [
+      'is being tried for the first time',
+      { made: 4, lately: { made: 1, failed: 0 } },
+      /^fail Nothing reaches ops: 4 attempts failed/,
+    ],
     [
       'took alerts once, and takes none any more',
       { lately: { made: 4.0001, failed: 4 } },

@@ -134,9 +134,8 @@ function judgeState(
   { name, made, failed, lately, lastError }: ReceiverState,
 ): Finding[] {
   if (failed === 0) return []
-  // What failed once and arrives again is over; what arrived once and fails now is not.
+  // One that is still being tried counts as made, and not yet as failed.
   const tried = lately !== undefined && lately.made > 0
-  if (tried && lately.failed === 0) return []
   const { fail, warn } = say('alerts')
   const secrets = receivers.find(one => one.name === name)?.secrets ?? []
   const files =
