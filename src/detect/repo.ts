@@ -94,12 +94,16 @@ function readInside(root: string, path: string): string | undefined {
   const found = statSync(full, { throwIfNoEntry: false })
   if (!found?.isFile() || found.size > LARGEST_FILE) return undefined
   try {
-    const text = readFileSync(full, 'utf8')
+    const text = decoded(readFileSync(full))
     return text.includes('\0') ? undefined : text.replace(/^\uFEFF/, '')
   } catch {
     return undefined
   }
 }
+
+/** PowerShell's `>` writes UTF-16: `pip freeze > requirements.txt` on Windows. */
+const decoded = (bytes: Buffer): string =>
+  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes)
 
 interface Rules {
   readonly folder: string
