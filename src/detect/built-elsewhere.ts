@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { ComposeService } from './compose/service.ts'
 import { imageRepository, imageWeight } from './image.ts'
-import type { RepoView } from './repo.ts'
+import type { Projects } from './manifests/projects.ts'
 import type { Knowledge } from './verdict.ts'
 
 /**
@@ -11,17 +11,19 @@ import type { Knowledge } from './verdict.ts'
 export function withBuilds(
   services: readonly ComposeService[],
   knowledge: Knowledge,
-  view: RepoView,
+  projects: Projects,
 ): ComposeService[] {
+  const { view } = projects
   const folders = view
     .files()
     .filter(path => posix.basename(path) === 'Dockerfile')
     .map(path => posix.dirname(path))
     .sort((a, b) => depth(a) - depth(b))
-  const wholes = [view.name.toLowerCase(), ...families(services)]
+  const repo = projects.repoNames()
+  const wholes = [...repo, ...families(services)]
   return services.map(service => {
     if (service.build || folders.length === 0 || !isOwn(service.image ?? '', knowledge)) return service
-    const folder = folderOf(service, wholes, folders, view.name.toLowerCase())
+    const folder = folderOf(service, wholes, folders, repo)
     if (folder === undefined) return service
     const dockerfile = posix.join(folder, 'Dockerfile')
     const build = { context: folder, dockerfile, inline: undefined, target: undefined, args: new Map() }
@@ -51,13 +53,14 @@ function folderOf(
   service: ComposeService,
   wholes: readonly string[],
   folders: readonly string[],
-  repo: string,
+  repo: readonly string[],
 ): string | undefined {
   const image = last(imageRepository(service.image ?? ''))
   const part = (name: string): string[] =>
     wholes.flatMap(whole => (name.startsWith(`${whole}-`) ? [name.slice(whole.length + 1)] : []))
-  const names = [image, ...part(image), ...(image === repo ? part(service.name) : [])]
+  const isWhole = repo.includes(image)
+  const names = [image, ...part(image), ...(isWhole ? part(service.name) : [])]
   const named = folders.find(folder => folder !== '.' && names.includes(last(folder)))
   const [first] = folders.length === 1 || folders[0] === '.' ? folders : []
-  return named ?? (image === repo ? first : undefined)
+  return named ?? (isWhole ? first : undefined)
 }

@@ -19,7 +19,7 @@ export function projectsOf(
   )
   const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
   const below = under.filter(folder => !all.includes(folder))
-  const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects, view) : undefined
+  const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects) : undefined
   return { own: [...own, ...(elsewhere ? [elsewhere] : [])], below: () => at(likeName(below, service.name)) }
 }
 
@@ -49,7 +49,7 @@ export interface Candidates {
 }
 
 /** What is built elsewhere, in CI for example, from a folder of this repo that has the name of the image or of the context. */
-function projectNamed(service: ComposeService, projects: Projects, view: RepoView): Project | undefined {
+function projectNamed(service: ComposeService, projects: Projects): Project | undefined {
   const last = (path: string): string => path.split('/').at(-1) ?? ''
   const image = last(imageRepository(service.image ?? ''))
   const context = last(service.build?.context ?? '')
@@ -58,7 +58,8 @@ function projectNamed(service: ComposeService, projects: Projects, view: RepoVie
   const names = [image, context, ...part].filter(name => name !== '')
   const folder = [...projects.folders().keys()].find(one => names.includes(last(one)))
   if (folder !== undefined) return projects.at(folder)
-  return names.includes(view.name) ? projects.at('.') : image === '' ? undefined : projects.named(image)
+  const isWhole = projects.repoNames().some(name => names.includes(name))
+  return isWhole ? projects.at('.') : image === '' ? undefined : projects.named(image)
 }
 
 const likeName = (folders: readonly string[], name: string): string[] =>

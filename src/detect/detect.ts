@@ -2,7 +2,7 @@ import type { Registry } from '../core/modules/registry.ts'
 import type { SeenRule } from '../core/modules/seen.ts'
 import { notRunning, unnameable } from './aside.ts'
 import { withBuilds } from './built-elsewhere.ts'
-import { findCompose } from './compose/find.ts'
+import { type ComposeChoice, findCompose } from './compose/find.ts'
 import { type ComposeProject, loadCompose } from './compose/load.ts'
 import { type ComposeService, composeServices } from './compose/service.ts'
 import type { Detection, Findings } from './detection.ts'
@@ -29,9 +29,9 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
   const choice = findCompose(view, compose)
   const project = choice.files.length > 0 ? loadCompose(view, choice.files) : undefined
   const knowledge = { modules: registry.kinds().map(id => registry.get(id)), seen }
-  const services = project ? withBuilds(composeServices(view, project), knowledge, view) : []
-  refuseNames(services)
   const projects = new Projects(view)
+  const services = project ? withBuilds(composeServices(view, project), knowledge, projects) : []
+  refuseNames(services)
   const found = project
     ? inCompose(services, project, knowledge, projects, view)
     : appsOnHost(projects, knowledge, view)
@@ -42,14 +42,19 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
     project: projectName(view, project),
     services: found.services,
     skipped: [...found.skipped, ...aside],
-    warnings: [...(project?.warnings ?? []), ...projects.warnings, ...general(view, project)],
+    warnings: [...(project?.warnings ?? []), ...projects.warnings, ...general(view, project, choice)],
     broken: project?.broken,
     taken: services.map(service => service.name),
     published: services.flatMap(service => service.ports.flatMap(port => port.published ?? [])),
   }
 }
 
-const general = (view: RepoView, project: ComposeProject | undefined): Detection['warnings'] => [
+const general = (
+  view: RepoView,
+  project: ComposeProject | undefined,
+  { files, rivals }: ComposeChoice,
+): Detection['warnings'] => [
+  ...(rivals.length > 0 ? [{ message: doubt(files[0] ?? '', rivals), at: undefined }] : []),
   ...(project
     ? []
     : [{ message: 'No Compose file found: services are watched on the host.', at: undefined }]),
@@ -57,6 +62,14 @@ const general = (view: RepoView, project: ComposeProject | undefined): Detection
     ? [{ message: 'The repo has too many files: the deepest folders were not read.', at: undefined }]
     : []),
 ]
+
+const MOST_NAMED = 6
+
+function doubt(taken: string, rivals: readonly string[]): string {
+  const more = rivals.length > MOST_NAMED ? ` and ${rivals.length - MOST_NAMED} more` : ''
+  const named = `${rivals.slice(0, MOST_NAMED).join(', ')}${more}`
+  return `Nothing says which Compose file starts the app. Taken: ${taken}. As likely: ${named}. --compose FILE takes another one.`
+}
 
 function inCompose(
   services: readonly ComposeService[],

@@ -18,9 +18,8 @@ const OVERRIDES = [
 const ANY_NAME = /^((docker-)?compose([._-][\w.-]+)?|[\w.-]+[._-](docker-)?compose)\.ya?ml$/i
 const OVERRIDE = /override/i
 /** Folders whose Compose files show, test or document something else than what the repo runs. */
-
 const ASIDE =
-  /(^|\/)(examples?|samples?|demos?|tests?|e2e|testdata|fixtures|docs?|templates?|integration|benchmarks?)(\/|$)/i
+  /(^|\/)(examples?|samples?|demos?|tests?|e2e|testdata|fixtures|docs?|documentation|tutorials?|templates?|integration|benchmarks?)(\/|$)/i
 /** Folders that people keep what runs in. */
 const DEPLOYED =
   /(^|\/)(\.?docker|deploy(ment)?s?|compose|containers?|infra(structure)?|srcs?|ops|production)\/[^/]+$/i
@@ -36,6 +35,8 @@ const STAGES = [
 export interface ComposeChoice {
   readonly files: readonly string[]
   readonly others: readonly string[]
+  /** Those that could be meant just as well. */
+  readonly rivals: readonly string[]
 }
 
 /**
@@ -44,9 +45,10 @@ export interface ComposeChoice {
  */
 export function findCompose(view: RepoView, given?: string): ComposeChoice {
   const all = candidates(view)
-  const files =
-    given === undefined ? (fromEnv(view) ?? fromRoot(view) ?? nearest(view, all)) : given.split(',')
-  return { files, others: all.filter(path => !files.includes(path)) }
+  const said = given === undefined ? (fromEnv(view) ?? fromRoot(view)) : given.split(',')
+  const files = said ?? nearest(view, all)
+  const others = all.filter(path => !files.includes(path))
+  return { files, others, rivals: said ? [] : others.filter(path => isRival(path, files[0], view)) }
 }
 
 function fromEnv(view: RepoView): string[] | undefined {
@@ -89,6 +91,12 @@ function candidates(view: RepoView): string[] {
     .map(path => ({ path, rank: rank(path, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
     .map(({ path }) => path)
+}
+
+/** Only the number of services or the alphabet put the other one first, and the two are no stages of one project. */
+function isRival(path: string, taken: string | undefined, view: RepoView): boolean {
+  if (taken === undefined || posix.dirname(path) === posix.dirname(taken)) return false
+  return compare(rank(path, view).slice(0, -1), rank(taken, view).slice(0, -1)) === 0
 }
 
 function rank(path: string, view: RepoView): number[] {

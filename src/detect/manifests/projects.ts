@@ -125,6 +125,20 @@ export class Projects {
     return entry && this.at(posix.dirname(entry[1]))
   }
 
+  /** What the repo may be called: its folder, where it was cloned from, and what its manifests at the root say. */
+  repoNames(): readonly string[] {
+    const [, origin] =
+      /^\[remote "origin"\]\s*(?:\n\s+.*)*?\n\s+url\s*=\s*(\S+)/m.exec(this.view.read('.git/config') ?? '') ??
+      []
+    const manifests = (this.folders().get('.') ?? []).flatMap(path => this.#manifest(path)?.name ?? [])
+    const names = [origin?.replace(/\/?(\.git)?$/, ''), ...manifests].map(
+      name => name?.split(/[/:]/).at(-1) ?? '',
+    )
+    return [
+      ...new Set([this.view.name, ...names].filter(name => name !== '').map(name => name.toLowerCase())),
+    ]
+  }
+
   #byName(): ReadonlyMap<string, string> {
     if (this.#named) return this.#named
     const found = new Map<string, string>()
