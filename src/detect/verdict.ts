@@ -9,6 +9,7 @@ import type { Facts, Seen } from './facts.ts'
 import { matches } from './image.ts'
 import { listening } from './listening.ts'
 import type { Project, Projects } from './manifests/projects.ts'
+import { plainScript } from './plain-script.ts'
 import type { Calls } from './ports.ts'
 import type { RepoView } from './repo.ts'
 import { staticSite } from './static-site.ts'
@@ -58,13 +59,15 @@ export function judge(
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
   const isPortless = facts.ports.length === 0
   const works = rules('apps').filter(one => !one.portless || isPortless)
-  const thing = thingOf(knowledge.modules, facts, own)
+  const image = thingOf(knowledge.modules, facts, own)
+  const thing = image?.isRun || !startsApp(candidates, facts, knowledge) ? image : undefined
   return (
     seenAs(rules('everything'), facts, own) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
     thing ??
     seenAs(works, facts, own) ??
+    plainScript(facts, own, view) ??
     appAmong(candidates, facts, knowledge) ??
     seenAs(rules('nothing'), facts, own) ??
     guess(knowledge.modules, service.image === undefined ? facts : called(service, facts, calls)) ??
@@ -184,6 +187,16 @@ function called(service: ComposeService, facts: Facts, calls: Calls): Facts {
   return facts.ports.length + facts.exposed.length > 0 || value === undefined
     ? facts
     : { ...facts, ports: [{ value, source: facts.place }] }
+}
+
+/** `FROM php:8-fpm` and `CMD php artisan serve`: the command, where it starts a framework, says more than the image. */
+function startsApp(candidates: Candidates, facts: Facts, knowledge: Knowledge): boolean {
+  return (
+    facts.dockerfile !== undefined &&
+    candidates.own.some(project =>
+      appOf(project, facts, knowledge.modules)?.evidence.some(one => one.what.startsWith('command ')),
+    )
+  )
 }
 
 function guess(modules: readonly Module[], facts: Facts): Verdict | undefined {

@@ -1,0 +1,5 @@
+import csv
+import time
+
+while True:
+    time.sleep(3600)
