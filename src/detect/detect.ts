@@ -8,13 +8,14 @@ import { type ComposeService, composeServices } from './compose/service.ts'
 import type { Detection, Findings } from './detection.ts'
 import { factsOf } from './facts.ts'
 import { appsOnHost, notInCompose } from './host-apps.ts'
+import { judge } from './judge.ts'
 import { Projects } from './manifests/projects.ts'
 import { refuseNames } from './names.ts'
 import { Calls } from './ports.ts'
 import { projectName } from './project-name.ts'
 import { proposal } from './proposal.ts'
 import type { RepoView } from './repo.ts'
-import { judge, type Knowledge } from './verdict.ts'
+import type { Knowledge } from './verdict.ts'
 
 export interface Look {
   readonly view: RepoView

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { appOf } from './app.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { DetectedService, Findings, Skipped } from './detection.ts'
 import { parseDockerfile } from './dockerfile.ts'
@@ -8,7 +9,7 @@ import type { Project, Projects } from './manifests/projects.ts'
 import { portBeside } from './ports.ts'
 import { metricsOf } from './proposal.ts'
 import type { RepoView } from './repo.ts'
-import { appOf, type Kind, type Knowledge } from './verdict.ts'
+import type { Kind, Knowledge } from './verdict.ts'
 
 /** Folders whose code shows, tests or documents something. */
 const ASIDE =

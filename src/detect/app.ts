@@ -1,0 +1,73 @@
+import type { Ecosystem } from '../core/modules/manifest.ts'
+import type { Module } from '../core/modules/module.ts'
+import type { Candidates } from './candidates.ts'
+import type { Confidence } from './detection.ts'
+import { dependenciesIn, type Match, matchApp } from './evidence.ts'
+import type { Facts } from './facts.ts'
+import type { Project } from './manifests/projects.ts'
+import { ranked } from './ranked.ts'
+import { seenAs } from './seen.ts'
+import type { Kind, Knowledge, Verdict } from './verdict.ts'
+
+/** Detection's last resort: a service that answers requests and is nothing more particular. */
+export const FALLBACK = 'http'
+
+/** The framework of a project; a plain language or plain HTTP only where no module knows the framework. */
+export function appOf(
+  project: Project,
+  facts: Facts | undefined,
+  modules: readonly Module[],
+): Kind | undefined {
+  const apps = modules.filter(module => module.manifest.layer === 'app')
+  const match = (module: Module): Match | undefined => matchApp(module.manifest.evidence, facts, project)
+  const isLast = (module: Module): boolean => module.id === FALLBACK
+  const found =
+    ranked(
+      apps.filter(module => !isLast(module)),
+      match,
+    ) ?? ranked(apps.filter(isLast), match)
+  if (!found) return undefined
+  const { module, match: matched } = found
+  const named = dependenciesIn(module.manifest.evidence.dependencies, project)[0]
+  return {
+    module: isLast(module) ? languageOf(named?.dependency.ecosystem, modules, module) : module,
+    project,
+    package: named?.package,
+    evidence: matched.evidence,
+    confidence: isLast(module) ? 'medium' : matched.weight >= 20 ? 'high' : 'low',
+  }
+}
+
+/** What is watched of an app in some language, when nothing is known but that. */
+export const languageOf = (
+  ecosystem: Ecosystem | undefined,
+  modules: readonly Module[],
+  otherwise: Module,
+): Module =>
+  modules.find(one => ecosystem !== undefined && one.manifest.evidence.fallback.includes(ecosystem)) ??
+  otherwise
+
+const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low']
+
+/** Of several projects, the first that serves requests; a front end only where none does. */
+export function appAmong(candidates: Candidates, facts: Facts, knowledge: Knowledge): Verdict | undefined {
+  const fronts = knowledge.seen.filter(rule => rule.beats === 'nothing')
+  for (const projects of [() => candidates.own, candidates.below]) {
+    const found = projects().flatMap(project => appOf(project, facts, knowledge.modules) ?? [])
+    const best = CONFIDENCES.flatMap(level => found.find(one => one.confidence === level) ?? [])[0]
+    if (best) return best
+    const front = projects().flatMap(project => seenAs(fronts, facts, project) ?? [])[0]
+    if (front) return front
+  }
+  return undefined
+}
+
+/** `FROM php:8-fpm` and `CMD php artisan serve`: the command, where it starts a framework, says more than the image. */
+export function startsApp(candidates: Candidates, facts: Facts, knowledge: Knowledge): boolean {
+  return (
+    facts.dockerfile !== undefined &&
+    candidates.own.some(project =>
+      appOf(project, facts, knowledge.modules)?.evidence.some(one => one.what.startsWith('command ')),
+    )
+  )
+}

@@ -1,0 +1,70 @@
+import type { Module } from '../core/modules/module.ts'
+import { FALLBACK, languageOf } from './app.ts'
+import type { ComposeService } from './compose/service.ts'
+import { matchGuess } from './evidence.ts'
+import type { Facts, Seen } from './facts.ts'
+import { listening } from './listening.ts'
+import type { Project } from './manifests/projects.ts'
+import type { Calls } from './ports.ts'
+import { ranked } from './ranked.ts'
+import type { RepoView } from './repo.ts'
+import type { Kind } from './verdict.ts'
+
+/** Ports that say nothing of who listens there. */
+const COMMON_PORTS = new Set([80, 443, 3000, 5000, 8000, 8001, 8080, 8081, 8443, 9000])
+
+/** An image that gives no port away has the one by which the others call it. */
+export function called(service: ComposeService, facts: Facts, calls: Calls): Facts {
+  const value = calls.portOf(service)
+  return facts.ports.length + facts.exposed.length > 0 || value === undefined
+    ? facts
+    : { ...facts, ports: [{ value, source: facts.place }] }
+}
+
+/** An image that nobody knows, by its port or its health check. */
+export function guess(modules: readonly Module[], facts: Facts): Kind | undefined {
+  const claims = (port: number): number =>
+    modules.filter(one => one.manifest.evidence.ports.includes(port)).length
+  const isTelling = (port: number): boolean => !COMMON_PORTS.has(port) && claims(port) === 1
+  const found = ranked(modules, module =>
+    module.manifest.layer === 'app' ? undefined : matchGuess(module.manifest.evidence, facts, isTelling),
+  )
+  return (
+    found && {
+      module: found.module,
+      project: undefined,
+      package: undefined,
+      evidence: found.match.evidence,
+      confidence: 'low',
+    }
+  )
+}
+
+/** Built here, in whatever language, and it listens: it answers something, most likely HTTP. */
+export function answering(
+  service: ComposeService,
+  facts: Facts,
+  modules: readonly Module[],
+  project: Project | undefined,
+  view: RepoView,
+): Kind | undefined {
+  const last = modules.find(one => one.id === FALLBACK)
+  const isBuilt = service.build !== undefined && facts.dockerfile !== undefined
+  if (!last || (!isBuilt && !project)) return undefined
+  const [port = told(service) ?? (project && listening(project, view))] = [...facts.ports, ...facts.exposed]
+  const proxied = [...service.labels.keys()].find(label => /^(traefik|caddy)\b/.test(label))
+  if (!port && proxied === undefined) return undefined
+  const evidence = port
+    ? { source: port.source, what: `port ${port.value} of what is built here` }
+    : { source: service.source('labels'), what: `label ${proxied}` }
+  const module = languageOf(project?.ecosystem, modules, last)
+  return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
+}
+
+/** PORT in its environment, where it is none for UDP. */
+function told(service: ComposeService): Seen<number> | undefined {
+  const port = Number(service.environment.get('PORT')?.value)
+  return port > 0 && !service.datagrams.includes(port)
+    ? { value: port, source: service.source('environment') }
+    : undefined
+}
