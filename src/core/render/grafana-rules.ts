@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { parse } from 'yaml'
-import { seconds } from '../config/schema.ts'
+import { seconds } from '../config/duration.ts'
 import { literal, provisioningFile } from './provisioning.ts'
 
 const Strings = v.optional(v.record(v.string(), v.string()), {})

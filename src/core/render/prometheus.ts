@@ -1,4 +1,4 @@
-import { seconds } from '../config/schema.ts'
+import { seconds } from '../config/duration.ts'
 import { PROBE_PART } from '../modules/registry.ts'
 import { pushes } from '../requests/push.ts'
 import { hasAlertmanager, type Stack, type Target } from '../stack.ts'

@@ -1,5 +1,5 @@
+import { seconds } from '../config/duration.ts'
 import type { ParsedConfig } from '../config/parse.ts'
-import { seconds } from '../config/schema.ts'
 import { UserError } from '../errors.ts'
 import type { Stack } from '../stack.ts'
 
