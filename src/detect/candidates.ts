@@ -55,7 +55,7 @@ function projectNamed(service: ComposeService, projects: Projects): Project | un
   const context = last(service.build?.context ?? '')
   const start = image.indexOf(`-${service.name}`) + 1
   const part = start > 0 ? [service.name, image.slice(start)] : []
-  const names = [image, context, ...part].filter(name => name !== '')
+  const names = [image, context, ...part].filter(name => name !== '' && name !== '.')
   const folder = [...projects.folders().keys()].find(one => names.includes(last(one)))
   if (folder !== undefined) return projects.at(folder)
   const isWhole = projects.repoNames().some(name => names.includes(name))

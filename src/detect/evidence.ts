@@ -83,6 +83,17 @@ export function matchGuess(
   ])
 }
 
+/** What the command and the variables say of an app whose code is not in the repo; a variable counts only beside a port. */
+export function matchWords(rule: Rule, facts: Facts): Match | undefined {
+  const command = commandMatch(rule.commands, facts, undefined)
+  const answers = facts.ports.length + facts.exposed.length > 0
+  const variable = answers ? variableIn(rule.env, facts) : undefined
+  return matched([
+    ...(command ? [{ weight: 10, what: `command ${command.word.trim()}`, source: command.source }] : []),
+    ...(variable ? [{ weight: 5, what: `variable ${variable}`, source: facts.source }] : []),
+  ])
+}
+
 /** Whether a service already serves metrics, and what the library in use says of where. */
 export function instrumentation(
   module: Module,

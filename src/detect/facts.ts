@@ -137,8 +137,11 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
   const named = clean([...copied, ...run].map(path => folderOf(path, view))).filter(
     folder => !isContext(folder),
   )
+  const [folder] = built
+  const isAbsent = facts.dockerfile === undefined && folder !== undefined && !view.isFolder(folder)
   const isWhole =
     context !== undefined &&
+    !isAbsent &&
     (copied.length === 0 || copied.some(path => isContext(clean([folderOf(path, view)])[0] ?? '')))
   const all = clean([...named, ...built, ...(isWhole ? [context] : []), ...mounted(service)])
   return { named, all: all.sort((a, b) => Number(isContext(a)) - Number(isContext(b))) }

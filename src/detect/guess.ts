@@ -1,7 +1,7 @@
 import type { Module } from '../core/modules/module.ts'
 import { FALLBACK, languageOf } from './app.ts'
 import type { ComposeService } from './compose/service.ts'
-import { matchGuess } from './evidence.ts'
+import { type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts, Seen } from './facts.ts'
 import { listening } from './listening.ts'
 import type { Project } from './manifests/projects.ts'
@@ -26,9 +26,19 @@ export function guess(modules: readonly Module[], facts: Facts): Kind | undefine
   const claims = (port: number): number =>
     modules.filter(one => one.manifest.evidence.ports.includes(port)).length
   const isTelling = (port: number): boolean => !COMMON_PORTS.has(port) && claims(port) === 1
-  const found = ranked(modules, module =>
+  return guessed(modules, module =>
     module.manifest.layer === 'app' ? undefined : matchGuess(module.manifest.evidence, facts, isTelling),
   )
+}
+
+/** An app whose code is elsewhere, by the framework that its command or its variables are for. */
+export const elsewhere = (modules: readonly Module[], facts: Facts): Kind | undefined =>
+  guessed(modules, module =>
+    module.manifest.layer === 'app' ? matchWords(module.manifest.evidence, facts) : undefined,
+  )
+
+function guessed(modules: readonly Module[], match: (module: Module) => Match | undefined): Kind | undefined {
+  const found = ranked(modules, match)
   return (
     found && {
       module: found.module,
@@ -39,6 +49,12 @@ export function guess(modules: readonly Module[], facts: Facts): Kind | undefine
     }
   )
 }
+
+/** Ports of files, mail, names, shells and desktops, where nothing answers HTTP. */
+const OTHER_PROTOCOLS = new Set([
+  20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 389, 445, 465, 514, 587, 636, 873, 993, 995, 1194, 1723,
+  2049, 3389, 5060, 5900, 6667, 25565, 51820,
+])
 
 /** Built here, in whatever language, and it listens: it answers something, most likely HTTP. */
 export function answering(
@@ -51,7 +67,10 @@ export function answering(
   const last = modules.find(one => one.id === FALLBACK)
   const isBuilt = service.build !== undefined && facts.dockerfile !== undefined
   if (!last || (!isBuilt && !project)) return undefined
-  const [port = told(service) ?? (project && listening(project, view))] = [...facts.ports, ...facts.exposed]
+  const [port = told(service) ?? (project && listening(project, view))] = [
+    ...facts.ports,
+    ...facts.exposed,
+  ].filter(one => !OTHER_PROTOCOLS.has(one.value))
   const proxied = [...service.labels.keys()].find(label => /^(traefik|caddy)\b/.test(label))
   if (!port && proxied === undefined) return undefined
   const evidence = port

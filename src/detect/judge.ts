@@ -3,7 +3,7 @@ import { appAmong, startsApp } from './app.ts'
 import { projectsOf } from './candidates.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
-import { answering, called, guess } from './guess.ts'
+import { answering, called, elsewhere, guess } from './guess.ts'
 import type { Projects } from './manifests/projects.ts'
 import { plainScript } from './plain-script.ts'
 import type { Calls } from './ports.ts'
@@ -40,6 +40,7 @@ export function judge(
     appAmong(candidates, facts, knowledge) ??
     seenAs(rules('nothing'), facts, own) ??
     guess(knowledge.modules, service.image === undefined ? facts : called(service, facts, calls)) ??
+    elsewhere(knowledge.modules, called(service, facts, calls)) ??
     answering(service, facts, knowledge.modules, own, view) ??
     unknown(service, facts)
   )

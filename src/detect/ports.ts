@@ -48,7 +48,7 @@ const VARIABLES = [
 /**
  * Where an app answers, inside its container. In this order: a flag of its command; PORT and its like in its environment; the
  * port that Compose publishes or exposes; the one that a proxy's label names; the one by which others in the repo call it;
- * the configuration of the framework; EXPOSE; PORT of the Dockerfile or of a .env beside the code; what the code says; what is usual for the framework.
+ * the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in APP_PORT, PORT of a .env beside the code; what the code says; what is usual for the framework.
  */
 export function appPort(
   service: ComposeService,
@@ -77,6 +77,7 @@ export function appPort(
       [],
     ) ??
     fromVariables(facts.dockerfile?.environment ?? new Map(), []) ??
+    ownPort(environment) ??
     (project && (portBeside(project.folder, view) ?? listening(project, view)?.value))
   const command = finalCommand(facts, project)
   const server = SERVERS.find(([word]) => word.test(command))?.[1]
@@ -134,6 +135,12 @@ function fromVariables(
     .filter(([name]) => /_PORT$/.test(name) && !/HTTPS|SSL|TLS/.test(name))
     .map(([, value]) => valid(value))
   return named.find(isPossible) ?? other.find(port => port !== undefined && ports.includes(port))
+}
+
+/** `SHOP_APP_PORT`, where only one variable is called so. */
+function ownPort(environment: ReadonlyMap<string, string>): number | undefined {
+  const said = [...environment].filter(([name]) => /(^|_)(APP|HTTP|LISTEN)_PORT$/.test(name))
+  return said.length === 1 ? valid(said[0]?.[1]) : undefined
 }
 
 /** Of `https://+:443;http://+:80` what needs no certificate. */

@@ -121,11 +121,11 @@ function buildOf(value: unknown, view: RepoView): Build | undefined {
   const given = scalar(build.context) ?? '.'
   if (Object.keys(build).length === 0) return undefined
   const isRemote = /^(https?|git|ssh|docker-image):|^git@|\.git(#|$)/.test(given)
-  const dockerfile = scalar(build.dockerfile) ?? 'Dockerfile'
-  const context = isRemote ? undefined : contextOf(scalar(build.folder) ?? '.', given, dockerfile, view)
+  const named = scalar(build.dockerfile)
+  const context = isRemote ? undefined : contextOf(scalar(build.folder) ?? '.', given, named, view)
   return {
     context,
-    dockerfile: posix.join(context ?? '.', dockerfile),
+    dockerfile: dockerfileIn(context ?? '.', named, view),
     inline: scalar(build.dockerfile_inline),
     target: scalar(build.target),
     args: texts('environment', build.args),
@@ -133,11 +133,23 @@ function buildOf(value: unknown, view: RepoView): Build | undefined {
 }
 
 /** Below the Compose file's folder; or below the root, for those who start it with `--project-directory .` from there. */
-function contextOf(folder: string, given: string, dockerfile: string, view: RepoView): string | undefined {
+function contextOf(
+  folder: string,
+  given: string,
+  named: string | undefined,
+  view: RepoView,
+): string | undefined {
   const [here, root] = [insidePath(folder, given), insidePath('.', given)]
   const has = (context: string | undefined): boolean =>
-    context !== undefined && view.exists(posix.join(context, dockerfile))
+    context !== undefined && view.exists(dockerfileIn(context, named, view))
   return !has(here) && has(root) ? root : here
+}
+
+/** The one that is named; else `Dockerfile`, for which BuildKit also takes `dockerfile`. */
+function dockerfileIn(context: string, named: string | undefined, view: RepoView): string {
+  const [usual, small] = [posix.join(context, 'Dockerfile'), posix.join(context, 'dockerfile')]
+  if (named !== undefined) return posix.join(context, named)
+  return !view.exists(usual) && view.exists(small) ? small : usual
 }
 
 /** A path relative to the repo root; undefined when it leads out of it. */
