@@ -63,6 +63,7 @@ export function compileDashboard(spec: DashboardSpec, options: DashboardOptions)
 function links(spec: DashboardSpec, options: DashboardOptions): unknown[] {
   const all = {
     title: 'Dashboards',
+    tooltip: 'Every dashboard of this stack',
     type: 'dashboards',
     tags: [DASHBOARD_TAG],
     asDropdown: true,
@@ -76,6 +77,7 @@ function links(spec: DashboardSpec, options: DashboardOptions): unknown[] {
     .filter(id => options.titles.has(id))
     .map(id => ({
       title: options.titles.get(id),
+      tooltip: '',
       type: 'link',
       url: `/d/${dashboardUid(id)}`,
       includeVars: true,
