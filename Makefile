@@ -1,6 +1,6 @@
 # Everything runs from a fresh clone: each target sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup build tools check test test-frameworks demo bench clean
+.PHONY: help setup build tools check test test-frameworks demo bench bench-stack linters clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -31,6 +31,12 @@ demo: build tools ## set up the example shop and bring it up
 
 bench: build ## ratios against bare node, measured in this run
 	node bench/run.mjs
+
+bench-stack: build tools ## a stack of every kind at once, measured, then broken piece by piece
+	@PATH="$(CURDIR)/.cache/tools/bin:$$PATH" npx vitest run --config bench/vitest.config.ts
+
+linters: build tools ## everything vigie renders, held against linters that others wrote
+	@PATH="$(CURDIR)/.cache/tools/bin:$$PATH" node bench/linters/run.mjs
 
 clean:
 	rm -rf dist .cache
