@@ -27,6 +27,8 @@ const brokenFiles = testResults.filter(file => file.status === 'failed' && file.
 const failed = count(['failed']) + brokenFiles.length + (check.status === 0 ? 0 : 1)
 if (check.status !== 0) say('Failed: npm run check (types and style)')
 for (const file of brokenFiles) say(`Failed to start: ${file.name.replace(process.cwd(), '.')}`)
+for (const test of tests.filter(test => test.status === 'failed'))
+  say(`Failed: ${test.fullName}: ${test.failureMessages[0]?.split('\n')[0]}`)
 for (const test of skipped) say(`Skipped: ${test.fullName}`)
 say(`${count(['passed'])} passed, ${failed} failed, ${skipped.length} skipped`)
 process.exitCode = failed === 0 && vitest.status === 0 ? 0 : 1

@@ -7,6 +7,7 @@ import {
   type ServiceStack,
   startServices,
 } from './service-stack.ts'
+import { until } from './stack.ts'
 
 const IMAGES = ['rabbitmq:4.3-alpine', 'nats:2.14.5', 'natsio/prometheus-nats-exporter:0.20.1']
 const reason = missingImage(IMAGES)
@@ -78,7 +79,13 @@ describe.skipIf(reason !== undefined)(
       ])
         say('events', 4222, `${HELLO}${message}`)
       await expectPanelsFilled(stack, ['NATS', 'RabbitMQ'])
-      say('events', 4222, `${HELLO}${order.repeat(1500)}`)
+      // Orders keep coming, as they do to a consumer that fell behind.
+      const backlog = 'jetstream_consumer_num_pending{consumer_name="mail"} > 1000'
+      await until('a backlog', async () => {
+        say('events', 4222, `${HELLO}${order.repeat(500)}`)
+        const { result } = await stack.prometheus<{ result: unknown[] }>('query', { query: backlog })
+        return result.length > 0 ? true : undefined
+      })
       await stack.fires('NatsConsumerBacklog', { service: 'events', consumer_name: 'mail' })
     })
 
