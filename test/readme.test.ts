@@ -5,9 +5,9 @@ import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildProgram } from '../src/cli.ts'
 import { loadRegistry } from '../src/io/templates.ts'
-import { main } from '../src/main.ts'
 import type { Terminal } from '../src/ui/terminal.ts'
 import { alertsOf, dashboards, ruleSets } from './modules/facts.ts'
+import { runVigie } from './run-vigie.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -37,13 +37,8 @@ function transcript(): Step[] {
 }
 
 async function run(argv: readonly string[]): Promise<{ code: number; lines: string[] }> {
-  let text = ''
-  const write = (more: string): void => {
-    text += more
-  }
-  const terminal: Terminal = { out: write, err: write, interactive: false, cwd: shop, env: {} }
-  const code = await main(argv, terminal)
-  return { code, lines: text.replaceAll(shop, SHOWN_FOLDER).trimEnd().split('\n') }
+  const { code, all } = await runVigie(shop, argv)
+  return { code, lines: all.replaceAll(shop, SHOWN_FOLDER).trimEnd().split('\n') }
 }
 
 /** Runs of lines between ellipses must stand in the output one after the other; the ends are held unless they are ellipses. */

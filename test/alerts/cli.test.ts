@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { main } from '../../src/main.ts'
 import { renderConfig } from '../render/stacks.ts'
+import { runVigie, type Said } from '../run-vigie.ts'
 import { alertmanagerBinary, freePort, type RunningAlertmanager, startAlertmanager } from './alertmanager.ts'
 import { type Channels, channels } from './channels.ts'
 
@@ -47,22 +47,8 @@ alerts:
       rmSync(root, { recursive: true, force: true })
     })
 
-    async function vigie(argv: string[], env: Record<string, string> = {}) {
-      let out = ''
-      let err = ''
-      const code = await main(argv, {
-        out: text => {
-          out += text
-        },
-        err: text => {
-          err += text
-        },
-        interactive: false,
-        cwd: root,
-        env,
-      })
-      return { code, out, err }
-    }
+    const vigie = (argv: string[], env: Record<string, string> = {}): Promise<Said> =>
+      runVigie(root, argv, env)
 
     it('test says that the receivers took it, and only those that hear of the severity', async () => {
       const { code, out, err } = await vigie(['alerts', 'test'])

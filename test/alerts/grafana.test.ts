@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { main } from '../../src/main.ts'
+import { runVigie, type Said } from '../run-vigie.ts'
 
 describe('vigie where Grafana sends the alerts', { timeout: 60_000 }, () => {
   let root = ''
@@ -27,22 +27,8 @@ alerts:
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  async function vigie(argv: string[]) {
-    let out = ''
-    let err = ''
-    const code = await main(argv, {
-      out: text => {
-        out += text
-      },
-      err: text => {
-        err += text
-      },
-      interactive: false,
-      cwd: root,
-      env: { PATH: process.env.PATH ?? '', VIGIE_WEBHOOK_URL: 'http://127.0.0.1:9/hook' },
-    })
-    return { code, out, err }
-  }
+  const vigie = (argv: string[]): Promise<Said> =>
+    runVigie(root, argv, { PATH: process.env.PATH ?? '', VIGIE_WEBHOOK_URL: 'http://127.0.0.1:9/hook' })
 
   it.each([['list'], ['test'], ['silence', 'cache', '2h', 'why'], ['route', 'severity=critical']])(
     'alerts %s says who sends them, and where to look',

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { delivering, secretFileText, secretRefusal } from '../../src/core/alerts/receiver-type.ts'
 import { loadReceiverTypes } from '../../src/io/templates.ts'
-import { main } from '../../src/main.ts'
 import { configOf, renderConfig, SHOP_SERVICES } from '../render/stacks.ts'
+import { runVigie, type Said } from '../run-vigie.ts'
 import { needs, tool } from '../tools.ts'
 
 const types = delivering(loadReceiverTypes())
@@ -129,14 +129,7 @@ describe('vigie init', () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }))
 
   const SECRET = 'https://hooks.example.com/s3cr3t-in-a-url'
-  async function vigie(env: Record<string, string>, ...argv: string[]) {
-    let said = ''
-    const say = (text: string): void => {
-      said += text
-    }
-    const code = await main(argv, { out: say, err: say, interactive: false, cwd: root, env })
-    return { code, said }
-  }
+  const vigie = (env: Record<string, string>, ...argv: string[]): Promise<Said> => runVigie(root, argv, env)
   const files = (): string[] =>
     readdirSync(root, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
@@ -154,38 +147,38 @@ describe('vigie init', () => {
     ],
   ])('takes secrets from %s and writes them nowhere but into their own file', async (_from, env) => {
     const first = await vigie(env(), '--json', '-v', 'init', '--yes', '--alerts', 'slack')
-    expect(first.code, first.said).toBe(0)
+    expect(first.code, first.all).toBe(0)
     const again = await vigie(env(), '-v', 'generate')
     const listed = await vigie(env(), '--json', 'list')
     expect(readFileSync(join(root, 'monitoring/secrets/slack_url'), 'utf8')).toBe(SECRET)
     const holding = files().filter(file => readFileSync(file, 'utf8').includes('s3cr3t'))
     expect(holding.every(file => dirname(file) === join(root, 'monitoring/secrets'))).toBe(true)
-    expect(first.said + again.said + listed.said).not.toContain('s3cr3t')
+    expect(first.all + again.all + listed.all).not.toContain('s3cr3t')
   })
 
   it('refuses a retired Teams connector before anything is written, and does not repeat it', async () => {
     const url = 'https://acme.webhook.office.com/webhookb2/s3cr3t'
-    const { code, said } = await vigie({ VIGIE_MSTEAMS_URL: url }, 'init', '--yes', '--alerts', 'msteams')
+    const { code, all } = await vigie({ VIGIE_MSTEAMS_URL: url }, 'init', '--yes', '--alerts', 'msteams')
     expect(code).toBe(2)
-    expect(said).toMatch(/retired the Office 365 connectors/)
-    expect(said).not.toContain('s3cr3t')
+    expect(all).toMatch(/retired the Office 365 connectors/)
+    expect(all).not.toContain('s3cr3t')
     expect(existsSync(join(root, 'vigie.yaml'))).toBe(false)
   })
 
   it('says why a dead service is none', async () => {
-    const { code, said } = await vigie({}, 'init', '--yes', '--alerts', 'hipchat')
+    const { code, all } = await vigie({}, 'init', '--yes', '--alerts', 'hipchat')
     expect(code).toBe(2)
-    expect(said).toMatch(/shut HipChat down/)
+    expect(all).toMatch(/shut HipChat down/)
   })
 
   it('warns when nothing outside notices that the machine is dead', async () => {
-    expect((await vigie({}, 'init', '--yes')).said).toMatch(/no dead man’s switch/)
+    expect((await vigie({}, 'init', '--yes')).all).toMatch(/no dead man’s switch/)
     rmSync(join(root, 'vigie.yaml'))
     rmSync(join(root, 'monitoring'), { recursive: true })
     writeFileSync(join(root, 'compose.yaml'), 'name: shop\nservices:\n  cache: { image: redis:7 }\n')
     mkdirSync(root, { recursive: true })
-    const { said } = await vigie({ VIGIE_HEARTBEAT_URL: SECRET }, 'init', '--yes')
-    expect(said).not.toMatch(/dead man’s switch/)
+    const { all } = await vigie({ VIGIE_HEARTBEAT_URL: SECRET }, 'init', '--yes')
+    expect(all).not.toMatch(/dead man’s switch/)
     expect(readFileSync(join(root, 'vigie.yaml'), 'utf8')).toContain(
       'deadManSwitch: { urlFile: heartbeat_url }',
     )

@@ -13,6 +13,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { main } from '../../src/main.ts'
+import { runVigie, type Said } from '../run-vigie.ts'
 
 const SHOP = fileURLToPath(new URL('../../examples/shop', import.meta.url))
 let root = ''
@@ -23,22 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(root, '..'), { recursive: true, force: true }))
 
-async function vigie(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const code = await main(argv, {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    interactive: false,
-    cwd: root,
-    env: {},
-  })
-  return { code, out, err }
-}
+const vigie = (...argv: string[]): Promise<Said> => runVigie(root, argv)
 
 const file = (path: string): string => join(root, path)
 const read = (path: string): string => readFileSync(file(path), 'utf8')

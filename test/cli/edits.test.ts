@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { main } from '../../src/main.ts'
 import { snapshot } from '../io/sandbox.ts'
+import { runVigie, type Said } from '../run-vigie.ts'
 
 const outer = mkdtempSync(join(tmpdir(), 'vigie-edits-'))
 const stack = join(outer, 'stack')
@@ -14,14 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(outer, { recursive: true, force: true }))
 
-async function vigie(cwd: string, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' }
-  const hear = (stream: 'out' | 'err') => (text: string) => {
-    said[stream] += text
-  }
-  const terminal = { out: hear('out'), err: hear('err'), interactive: false, cwd, env: {} }
-  return { code: await main(argv, terminal), ...said }
-}
+const vigie = (cwd: string, ...argv: string[]): Promise<Said> => runVigie(cwd, argv)
 
 type Edit = (text: string) => string
 const COMPOSE = 'monitoring/compose.yaml'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { main } from '../../src/main.ts'
+import { runVigie } from '../run-vigie.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 const MINE: Readonly<Record<string, readonly string[]>> = {
@@ -33,19 +33,7 @@ describe.each(Object.keys(MINE))('the example %s', example => {
   afterEach(() => rmSync(join(root, '..'), { recursive: true, force: true }))
 
   const vigie = async (...argv: string[]): Promise<string> => {
-    let out = ''
-    let err = ''
-    const code = await main(argv, {
-      out: text => {
-        out += text
-      },
-      err: text => {
-        err += text
-      },
-      interactive: false,
-      cwd: root,
-      env: {},
-    })
+    const { code, out, err } = await runVigie(root, argv)
     expect(code, err).toBe(0)
     return out
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { main } from '../../src/main.ts'
+import { runVigie } from '../run-vigie.ts'
 
 let root = ''
 beforeEach(() => {
@@ -11,13 +11,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 async function said(...argv: string[]): Promise<string> {
-  let err = ''
-  const hear = (text: string): void => {
-    err += text
-  }
-  const terminal = { out: hear, err: hear, interactive: false, cwd: root, env: {} }
-  expect(await main(argv, terminal)).toBe(2)
-  return err
+  const { code, all } = await runVigie(root, argv)
+  expect(code).toBe(2)
+  return all
 }
 
 it('a folder that is a file', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Finding } from '../../src/core/doctor/finding.ts'
-import { main } from '../../src/main.ts'
+import { runVigie, type Said } from '../run-vigie.ts'
 
 /** Takes every call and says nothing: an engine and a Prometheus that hang. */
 const sockets = new Set<Socket>()
@@ -30,14 +30,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true })
 })
 
-async function vigie(...argv: string[]) {
-  let out = ''
-  const say = (text: string): void => {
-    out += text
-  }
-  const code = await main(argv, { out: say, err: () => undefined, interactive: false, cwd: root, env: {} })
-  return { code, out }
-}
+const vigie = (...argv: string[]): Promise<Said> => runVigie(root, argv)
 
 it('comes to an end and names what hangs', async () => {
   expect((await vigie('-q', 'generate', '--yes')).code).toBe(0)

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/core/doctor/finding.ts'
 import { bridgeGateway } from '../../src/io/engine.ts'
-import { main } from '../../src/main.ts'
 import { freePort, until } from '../alerts/alertmanager.ts'
+import { runVigie, type Said } from '../run-vigie.ts'
 import { missing, ok } from './stack.ts'
 
 const reason = missing()
@@ -91,23 +91,8 @@ describe.skipIf(reason !== undefined)(
         stdio: ['ignore', 'pipe', 'ignore'],
       })
 
-    async function vigie(...argv: string[]) {
-      let out = ''
-      let err = ''
-      const terminal = {
-        out: (text: string) => {
-          out += text
-        },
-        err: (text: string) => {
-          err += text
-        },
-        interactive: false,
-        cwd: root,
-        env: { VIGIE_WEBHOOK_URL: 'http://127.0.0.1:9/nobody' },
-      }
-      const code = await main(['-q', ...argv], terminal)
-      return { code, out, err }
-    }
+    const vigie = (...argv: string[]): Promise<Said> =>
+      runVigie(root, ['-q', ...argv], { VIGIE_WEBHOOK_URL: 'http://127.0.0.1:9/nobody' })
     async function doctor(...argv: string[]): Promise<Finding[]> {
       const { out, err } = await vigie('--json', 'doctor', ...argv)
       if (out === '') throw new Error(err)
