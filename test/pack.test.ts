@@ -25,7 +25,7 @@ function nodeFolder(wanted: string): string | undefined {
     '--prefix',
     prefix,
   ]
-  if (!existsSync(folder)) spawnSync('npm', [...args, `node-${PLATFORM}@${wanted}`], { timeout: 60_000 })
+  if (!existsSync(folder)) spawnSync('npm', [...args, `node-${PLATFORM}@${wanted}`], { timeout: 300_000 })
   return existsSync(folder) ? folder : undefined
 }
 
@@ -52,36 +52,30 @@ function run(command: string, args: readonly string[], cwd: string, path = proce
 describe.each(nodes)('the packed CLI, through npx on Node %s', (wanted, folder) => {
   const title = folder ? 'runs' : `runs (skipped: npm could not install node-${PLATFORM}@${wanted})`
 
-  it.skipIf(folder === undefined)(
-    `${title} in an empty folder, and sets up the shop`,
-    { timeout: 240_000 },
-    () => {
-      const here = join(outer, wanted)
-      cpSync(join(ROOT, 'examples', 'shop'), join(here, 'shop'), { recursive: true })
-      mkdirSync(join(here, 'empty'))
-      const npx = (cwd: string, ...command: string[]) =>
-        run(
-          'npx',
-          ['--yes', `--package=${tarball}`, '--', ...command],
-          cwd,
-          `${folder}${delimiter}${process.env.PATH}`,
-        )
-
-      const empty = join(here, 'empty')
-      expect(npx(empty, 'node', '--version').stdout).toMatch(
-        new RegExp(`^v${wanted.replaceAll('.', '\\.')}\\b`),
+  it.skipIf(folder === undefined)(`${title} in an empty folder, and sets up the shop`, () => {
+    const here = join(outer, wanted)
+    cpSync(join(ROOT, 'examples', 'shop'), join(here, 'shop'), { recursive: true })
+    mkdirSync(join(here, 'empty'))
+    const npx = (cwd: string, ...command: string[]) =>
+      run(
+        'npx',
+        ['--yes', `--package=${tarball}`, '--', ...command],
+        cwd,
+        `${folder}${delimiter}${process.env.PATH}`,
       )
-      expect(npx(empty, 'vigie', '--version')).toMatchObject({ code: 0, stdout: `${version}\n` })
-      expect(readdirSync(empty)).toEqual([])
 
-      const shop = join(here, 'shop')
-      for (const command of [['init', '--yes', '--alerts', 'none'], ['generate'], ['check']]) {
-        const { code, said } = npx(shop, 'vigie', ...command)
-        expect(code, said).toBe(0)
-      }
-      expect(readdirSync(join(shop, 'monitoring', 'grafana', 'dashboards', 'vigie'))).toContain(
-        'overview.json',
-      )
-    },
-  )
+    const empty = join(here, 'empty')
+    expect(npx(empty, 'node', '--version').stdout).toMatch(
+      new RegExp(`^v${wanted.replaceAll('.', '\\.')}\\b`),
+    )
+    expect(npx(empty, 'vigie', '--version')).toMatchObject({ code: 0, stdout: `${version}\n` })
+    expect(readdirSync(empty)).toEqual([])
+
+    const shop = join(here, 'shop')
+    for (const command of [['init', '--yes', '--alerts', 'none'], ['generate'], ['check']]) {
+      const { code, said } = npx(shop, 'vigie', ...command)
+      expect(code, said).toBe(0)
+    }
+    expect(readdirSync(join(shop, 'monitoring', 'grafana', 'dashboards', 'vigie'))).toContain('overview.json')
+  })
 })

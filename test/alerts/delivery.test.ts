@@ -14,7 +14,7 @@ const absent = [alertmanagerBinary() ? '' : 'alertmanager', tool('openssl') ? ''
 const title = `delivery through a real Alertmanager${absent.length > 0 ? ` (skipped: ${absent.join(' and ')} not found)` : ''}`
 const PASSWORD = 'c0rrect horse'
 
-describe.skipIf(absent.length > 0)(title, { timeout: 120_000 }, () => {
+describe.skipIf(absent.length > 0)(title, () => {
   let folder = ''
   let services: Channels
   let mail: Awaited<ReturnType<typeof mailServer>>

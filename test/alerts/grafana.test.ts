@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runVigie, type Said } from '../run-vigie.ts'
 
-describe('vigie where Grafana sends the alerts', { timeout: 60_000 }, () => {
+describe('vigie where Grafana sends the alerts', () => {
   let root = ''
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'vigie-grafana-'))

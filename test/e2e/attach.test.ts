@@ -12,7 +12,6 @@ const withParts = (site: Site, ...services: string[]): string[] =>
 
 describe.skipIf(reason !== undefined)(
   `a stack in a Compose project of its own${reason ? ` (${reason})` : ''}`,
-  { timeout: 900_000 },
   () => {
     const app = 'vigie-external'
     const ports = {
@@ -33,8 +32,8 @@ describe.skipIf(reason !== undefined)(
       writeFileSync(join(root, 'monitoring/secrets/db_password'), password)
       site.compose('up', '-d', '--wait')
       site.vigie('up')
-    }, 900_000)
-    afterAll(() => clear(`${app}-monitoring`, app), 120_000)
+    })
+    afterAll(() => clear(`${app}-monitoring`, app))
 
     it('scrapes every target over the networks of the app', async () => {
       expect(await servicesUp(site)).toEqual(withParts(site, 'api', 'cache', 'db', 'proxy'))
@@ -56,7 +55,6 @@ describe.skipIf(reason !== undefined)(
 
 describe.skipIf(reason !== undefined)(
   `a stack beside an app on the host${reason ? ` (${reason})` : ''}`,
-  { timeout: 900_000 },
   () => {
     const project = 'vigie-host'
     const ports = {
@@ -89,12 +87,12 @@ describe.skipIf(reason !== undefined)(
         config: text => text.replace(/^project: \S+/m, `project: ${project}`),
       })
       site.vigie('up')
-    }, 900_000)
+    })
     afterAll(() => {
       server?.close()
       clear(`${project}-monitoring`)
       ok('docker', ['rm', '-f', project])
-    }, 120_000)
+    })
 
     it('scrapes the process, and the exporter of what listens on the host', async () => {
       expect(await servicesUp(site)).toEqual(withParts(site, 'cache', 'worker'))

@@ -76,291 +76,278 @@ const WELL: Readonly<Record<string, string>> = {
   empty: '{ kind: http, address: "api:8087", networks: [backend] }',
 }
 
-describe.skipIf(reason !== undefined)(
-  `vigie doctor${reason ? ` (${reason})` : ''}`,
-  { timeout: 600_000 },
-  () => {
-    let root = ''
-    const file = (path: string): string => join(root, path)
-    const edit = (path: string, change: (text: string) => string): void =>
-      writeFileSync(file(path), change(readFileSync(file(path), 'utf8')))
-    const compose = (...args: string[]): string =>
-      execFileSync('docker', ['compose', ...args], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
+describe.skipIf(reason !== undefined)(`vigie doctor${reason ? ` (${reason})` : ''}`, () => {
+  let root = ''
+  const file = (path: string): string => join(root, path)
+  const edit = (path: string, change: (text: string) => string): void =>
+    writeFileSync(file(path), change(readFileSync(file(path), 'utf8')))
+  const compose = (...args: string[]): string =>
+    execFileSync('docker', ['compose', ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
 
-    const vigie = (...argv: string[]): Promise<Said> =>
-      runVigie(root, ['-q', ...argv], { VIGIE_WEBHOOK_URL: 'http://127.0.0.1:9/nobody' })
-    async function doctor(...argv: string[]): Promise<Finding[]> {
-      const { out, err } = await vigie('--json', 'doctor', ...argv)
-      if (out === '') throw new Error(err)
-      return JSON.parse(out).findings
+  const vigie = (...argv: string[]): Promise<Said> =>
+    runVigie(root, ['-q', ...argv], { VIGIE_WEBHOOK_URL: 'http://127.0.0.1:9/nobody' })
+  async function doctor(...argv: string[]): Promise<Finding[]> {
+    const { out, err } = await vigie('--json', 'doctor', ...argv)
+    if (out === '') throw new Error(err)
+    return JSON.parse(out).findings
+  }
+  const about = (findings: readonly Finding[], link: string, name?: string): Finding[] =>
+    findings.filter(one => one.link === link && (name === undefined || one.about === name))
+  const bad = (findings: readonly Finding[], link: string): Finding[] =>
+    about(findings, link).filter(one => one.verdict === 'fail' || one.verdict === 'unseen')
+
+  beforeAll(async () => {
+    ok('docker', ['compose', '-p', PROJECT, 'down', '-v', '--remove-orphans'])
+    root = join(mkdtempSync(join(tmpdir(), 'vigie-doctor-')), 'app')
+    cpSync(join(import.meta.dirname, 'doctor'), root, { recursive: true })
+    const gateway = (await bridgeGateway('.')) ?? '172.17.0.1'
+    const ports = await Promise.all(Array.from({ length: 5 }, freePort))
+    const parts = ['prometheus', 'alertmanager', 'grafana', 'cadvisor'].map(
+      (part, at) => `  ${part}: { port: ${ports[at]}${part === 'prometheus' ? ', scrapeInterval: 2s' : ''} }`,
+    )
+    const services = [
+      ...Object.entries(WELL),
+      ...Object.entries(BROKEN).map(([name, [config]]) => [name, config]),
+    ]
+    writeFileSync(
+      file('vigie.yaml'),
+      [
+        `version: 1\nproject: ${PROJECT}\ncompose: compose.yaml\nstack:`,
+        ...parts,
+        `  nodeExporter: { listen: "${gateway}:${ports[4]}" }`,
+        'services:',
+        ...services.map(([name, config]) => `  ${name}: ${config}`),
+        'alerts:\n  receivers:\n    - webhook: { name: ops }\n',
+      ].join('\n'),
+    )
+    expect((await vigie('generate', '--yes')).code).toBe(0)
+    writeFileSync(file('monitoring/secrets/cache_password'), 'wrong')
+    // Grafana needs an image that not every machine has; here it only has to be missed.
+    writeFileSync(file('monitoring/compose.override.yaml'), 'services:\n  grafana: { profiles: [absent] }\n')
+    const { code, err } = await vigie('up')
+    expect(code, err).toBe(0)
+    await until(async () => {
+      const targets = about(await doctor(), 'targets')
+      return targets.some(one => /not been scraped/.test(one.fact)) ? undefined : targets
+    })
+  })
+
+  afterAll(() => {
+    if (root === '') return
+    compose('down', '-v', '--remove-orphans')
+    rmSync(join(root, '..'), { recursive: true, force: true })
+  })
+
+  it('says why each target is down, and what to do', async () => {
+    const findings = await doctor()
+    for (const [name, [, fact, next]] of Object.entries(BROKEN)) {
+      const [found, ...more] = about(findings, 'targets', name)
+      expect(found?.fact, name).toMatch(fact)
+      expect(found?.next, name).toMatch(next)
+      expect(found?.verdict, name).toBe('fail')
+      expect(more, name).toEqual([])
     }
-    const about = (findings: readonly Finding[], link: string, name?: string): Finding[] =>
-      findings.filter(one => one.link === link && (name === undefined || one.about === name))
-    const bad = (findings: readonly Finding[], link: string): Finding[] =>
-      about(findings, link).filter(one => one.verdict === 'fail' || one.verdict === 'unseen')
+    for (const name of Object.keys(WELL)) expect(about(findings, 'targets', name)).toEqual([])
+  })
 
-    beforeAll(async () => {
-      ok('docker', ['compose', '-p', PROJECT, 'down', '-v', '--remove-orphans'])
-      root = join(mkdtempSync(join(tmpdir(), 'vigie-doctor-')), 'app')
-      cpSync(join(import.meta.dirname, 'doctor'), root, { recursive: true })
-      const gateway = (await bridgeGateway('.')) ?? '172.17.0.1'
-      const ports = await Promise.all(Array.from({ length: 5 }, freePort))
-      const parts = ['prometheus', 'alertmanager', 'grafana', 'cadvisor'].map(
-        (part, at) =>
-          `  ${part}: { port: ${ports[at]}${part === 'prometheus' ? ', scrapeInterval: 2s' : ''} }`,
-      )
-      const services = [
-        ...Object.entries(WELL),
-        ...Object.entries(BROKEN).map(([name, [config]]) => [name, config]),
-      ]
-      writeFileSync(
-        file('vigie.yaml'),
-        [
-          `version: 1\nproject: ${PROJECT}\ncompose: compose.yaml\nstack:`,
-          ...parts,
-          `  nodeExporter: { listen: "${gateway}:${ports[4]}" }`,
-          'services:',
-          ...services.map(([name, config]) => `  ${name}: ${config}`),
-          'alerts:\n  receivers:\n    - webhook: { name: ops }\n',
-        ].join('\n'),
-      )
-      expect((await vigie('generate', '--yes')).code).toBe(0)
-      writeFileSync(file('monitoring/secrets/cache_password'), 'wrong')
-      // Grafana needs an image that not every machine has; here it only has to be missed.
-      writeFileSync(
-        file('monitoring/compose.override.yaml'),
-        'services:\n  grafana: { profiles: [absent] }\n',
-      )
-      const { code, err } = await vigie('up')
-      expect(code, err).toBe(0)
-      await until(async () => {
-        const targets = about(await doctor(), 'targets')
-        return targets.some(one => /not been scraped/.test(one.fact)) ? undefined : targets
-      })
-    }, 600_000)
+  it('tells no traffic yet from not instrumented, and from nothing at all', async () => {
+    const findings = await doctor()
+    expect(about(findings, 'series', 'unused')).toMatchObject([
+      { verdict: 'warn', fact: expect.stringMatching(/instrumented .* has not had a request yet/) },
+    ])
+    expect(about(findings, 'series', 'bare')).toMatchObject([
+      { verdict: 'warn', fact: expect.stringMatching(/not instrumented/) },
+    ])
+    expect(about(findings, 'series', 'empty')).toMatchObject([
+      { verdict: 'fail', fact: expect.stringMatching(/no metric at all/) },
+    ])
+    expect(about(findings, 'series', 'good')).toEqual([])
+  })
 
-    afterAll(() => {
-      if (root === '') return
-      compose('down', '-v', '--remove-orphans')
-      rmSync(join(root, '..'), { recursive: true, force: true })
-    }, 120_000)
+  it('looks at one chain', async () => {
+    const { code, out } = await vigie('doctor', 'port')
+    expect(code).toBe(1)
+    expect(out).toMatch(/FAIL +targets +port: nothing listens on port 9999/)
+    expect(out).not.toMatch(/lonely|hanging/)
+    expect((await vigie('doctor', 'good')).code).toBe(0)
+    expect((await vigie('doctor', 'goood')).err).toMatch(/did you mean "good"/)
+  })
 
-    it('says why each target is down, and what to do', async () => {
+  it('sees that Grafana is not there, and what is well', async () => {
+    const findings = await doctor()
+    expect(bad(findings, 'containers').map(one => one.about)).toEqual(
+      expect.arrayContaining(['grafana', 'ghost']),
+    )
+    expect(about(findings, 'grafana')[0]?.fact).toMatch(/Grafana does not answer: nothing listens there/)
+    for (const link of ['engine', 'files', 'config', 'ports', 'rules', 'clock', 'disk'])
+      expect(bad(findings, link), link).toEqual([])
+    expect(about(findings, 'disk')[0]?.fact).toMatch(/series, \d+ samples a second, .* free on the volume/)
+    expect(about(findings, 'alerts')[0]?.fact).toMatch(/1 receiver/)
+    expect(
+      about(findings, 'alerts')
+        .map(one => one.fact)
+        .join(),
+    ).toMatch(/no dead man’s switch/)
+  })
+
+  it('sees stale files, and mends them', async () => {
+    edit('vigie.yaml', text => text.replace('scrapeInterval: 2s', 'scrapeInterval: 3s'))
+    const [stale] = bad(await doctor(), 'files')
+    expect(stale).toMatchObject({
+      fact: expect.stringMatching(/not what vigie\.yaml says/),
+      fix: 'generate',
+    })
+    expect((await vigie('doctor', '--fix')).err).toMatch(/vigie doctor --fix --yes/)
+    edit('vigie.yaml', text => text.replace('scrapeInterval: 3s', 'scrapeInterval: 2s'))
+    expect(bad(await doctor(), 'files')).toEqual([])
+  })
+
+  it('sees a secret that is missing, empty, unreadable or wrong', async () => {
+    const secret = file('monitoring/secrets/webhook_url')
+    const url = readFileSync(secret, 'utf8')
+    const fact = async (): Promise<string | undefined> => bad(await doctor(), 'files')[0]?.fact
+    chmodSync(secret, 0o600)
+    expect(await fact()).toMatch(/cannot read monitoring\/secrets\/webhook_url/)
+    chmodSync(secret, 0o644)
+    writeFileSync(secret, '\n')
+    expect(await fact()).toMatch(/webhook_url is empty/)
+    writeFileSync(secret, 'example.com/s3cr3t')
+    expect(await fact()).toMatch(/webhook_url cannot be right/)
+    expect(JSON.stringify(await doctor())).not.toContain('s3cr3t')
+    rmSync(secret)
+    expect(await fact()).toMatch(/webhook_url is missing/)
+    writeFileSync(secret, url)
+    expect(await fact()).toBeUndefined()
+  })
+
+  it('sees that Alertmanager still has a secret that was replaced', async () => {
+    expect(
+      bad(await doctor(), 'alerts')
+        .map(one => one.fact)
+        .join(),
+    ).toMatch(/still has the old webhook_url/)
+    compose('restart', '-t', '1', 'alertmanager')
+    await until(async () => (bad(await doctor(), 'alerts').length === 0 ? true : undefined))
+  })
+
+  it('sees a rule that Prometheus refuses, and a configuration that Alertmanager refuses', async () => {
+    const rule = file('monitoring/prometheus/rules/local/mine.yml')
+    writeFileSync(rule, 'groups: [{ name: mine, rules: [{ alert: Mine, expr: "sum(" }] }]\n')
+    edit('monitoring/alertmanager/alertmanager.yml', text =>
+      text.replace('receiver: nobody', 'receiver: nosuch'),
+    )
+    const findings = bad(await doctor(), 'config')
+    expect(findings.map(one => one.about)).toEqual(['prometheus', 'alertmanager'])
+    expect(findings[0]?.fact).toMatch(
+      /^prometheus refuses its files: monitoring\/prometheus\/rules\/local\/mine\.yml/,
+    )
+    expect(findings[1]?.fact).toMatch(/nosuch/)
+    rmSync(rule)
+    edit('monitoring/alertmanager/alertmanager.yml', text =>
+      text.replace('receiver: nosuch', 'receiver: nobody'),
+    )
+    expect(bad(await doctor(), 'config')).toEqual([])
+  })
+
+  it('sees a port that the whole network reaches', async () => {
+    const prometheus = /prometheus: \{ port: (\d+)/.exec(readFileSync(file('vigie.yaml'), 'utf8'))?.[1]
+    const override = 'monitoring/compose.override.yaml'
+    const before = readFileSync(file(override), 'utf8')
+    writeFileSync(
+      file(override),
+      `${before}  prometheus:\n    ports: !override ["0.0.0.0:${prometheus}:9090"]\n`,
+    )
+    compose('up', '-d', '--no-deps', 'prometheus')
+    const [open] = await until(async () => {
+      const found = bad(await doctor(), 'ports')
+      return found.length > 0 ? found : undefined
+    })
+    expect(open?.fact).toMatch(new RegExp(`prometheus is open to the network: 0\\.0\\.0\\.0:${prometheus}`))
+    writeFileSync(file(override), before)
+    compose('up', '-d', '--no-deps', 'prometheus')
+    expect(bad(await doctor(), 'ports')).toEqual([])
+  })
+
+  it('sees a receiver that nothing reaches, and what it answered', async () => {
+    const test = await vigie('--json', 'alerts', 'test', '--receiver', 'ops')
+    expect(test.code).toBe(1)
+    expect(JSON.parse(test.out).outcomes).toMatchObject([
+      {
+        receiver: 'ops',
+        verdict: 'refused',
+        why: expect.stringMatching(/connection refused/),
+        next: expect.stringMatching(/host and port/),
+      },
+    ])
+    const [deaf] = bad(await doctor(), 'alerts')
+    expect(deaf?.fact).toMatch(/Nothing reaches ops: \d+ attempts? failed.*connection refused/)
+    expect(deaf?.next).toMatch(/Nothing listens at the address/)
+  })
+
+  it('sees that nobody is told', async () => {
+    edit('vigie.yaml', text => text.replace('receivers:\n    - webhook: { name: ops }', 'receivers: []'))
+    expect(bad(await doctor(), 'alerts')[0]?.fact).toMatch(/No receiver is configured/)
+    edit('vigie.yaml', text =>
+      text.replace('receivers: []', 'receivers:\n    - webhook: { name: ops }\n    - webhook: { name: new }'),
+    )
+    expect(
+      bad(await doctor(), 'alerts')
+        .map(one => one.fact)
+        .join(),
+    ).toMatch(/runs without new/)
+    edit('vigie.yaml', text => text.replace('\n    - webhook: { name: new }', ''))
+  })
+
+  it('sees stopped containers, and goes on without Prometheus', async () => {
+    compose('stop', '-t', '1', 'alertmanager', 'cache-exporter', 'api')
+    const stopped = await doctor()
+    expect(bad(stopped, 'containers').map(one => one.fact)).toEqual(
+      expect.arrayContaining(['alertmanager is stopped.', 'cache-exporter is stopped.', 'api is stopped.']),
+    )
+    expect(bad(stopped, 'alerts')[0]?.fact).toMatch(/Alertmanager does not answer.*No alert reaches anybody/)
+    await until(async () => {
+      const [good] = about(await doctor(), 'targets', 'good')
+      return good && /its container is stopped/.test(good.fact) ? good : undefined
+    })
+    compose('stop', '-t', '1', 'prometheus')
+    const dark = await doctor()
+    expect(bad(dark, 'targets')[0]).toMatchObject({
+      about: 'prometheus',
+      fact: expect.stringMatching(/Prometheus does not answer/),
+    })
+    for (const link of ['series', 'rules', 'clock'])
+      expect(about(dark, link)[0]?.verdict, link).toBe('unseen')
+    expect(bad(dark, 'ports')).toEqual([])
+  })
+
+  it('starts what is stopped with --fix --yes', async () => {
+    const { code } = await vigie('--yes', 'doctor', '--fix')
+    expect(code).toBe(1)
+    expect(
+      bad(await doctor(), 'containers')
+        .map(one => one.about)
+        .sort(),
+    ).toEqual(['ghost', 'grafana'])
+  })
+
+  it('says that no engine answers, and still looks at what does', async () => {
+    const before = process.env.DOCKER_HOST
+    process.env.DOCKER_HOST = 'unix:///nowhere/docker.sock'
+    try {
       const findings = await doctor()
-      for (const [name, [, fact, next]] of Object.entries(BROKEN)) {
-        const [found, ...more] = about(findings, 'targets', name)
-        expect(found?.fact, name).toMatch(fact)
-        expect(found?.next, name).toMatch(next)
-        expect(found?.verdict, name).toBe('fail')
-        expect(more, name).toEqual([])
-      }
-      for (const name of Object.keys(WELL)) expect(about(findings, 'targets', name)).toEqual([])
-    })
-
-    it('tells no traffic yet from not instrumented, and from nothing at all', async () => {
-      const findings = await doctor()
-      expect(about(findings, 'series', 'unused')).toMatchObject([
-        { verdict: 'warn', fact: expect.stringMatching(/instrumented .* has not had a request yet/) },
-      ])
-      expect(about(findings, 'series', 'bare')).toMatchObject([
-        { verdict: 'warn', fact: expect.stringMatching(/not instrumented/) },
-      ])
-      expect(about(findings, 'series', 'empty')).toMatchObject([
-        { verdict: 'fail', fact: expect.stringMatching(/no metric at all/) },
-      ])
-      expect(about(findings, 'series', 'good')).toEqual([])
-    })
-
-    it('looks at one chain', async () => {
-      const { code, out } = await vigie('doctor', 'port')
-      expect(code).toBe(1)
-      expect(out).toMatch(/FAIL +targets +port: nothing listens on port 9999/)
-      expect(out).not.toMatch(/lonely|hanging/)
-      expect((await vigie('doctor', 'good')).code).toBe(0)
-      expect((await vigie('doctor', 'goood')).err).toMatch(/did you mean "good"/)
-    })
-
-    it('sees that Grafana is not there, and what is well', async () => {
-      const findings = await doctor()
-      expect(bad(findings, 'containers').map(one => one.about)).toEqual(
-        expect.arrayContaining(['grafana', 'ghost']),
-      )
-      expect(about(findings, 'grafana')[0]?.fact).toMatch(/Grafana does not answer: nothing listens there/)
-      for (const link of ['engine', 'files', 'config', 'ports', 'rules', 'clock', 'disk'])
-        expect(bad(findings, link), link).toEqual([])
-      expect(about(findings, 'disk')[0]?.fact).toMatch(/series, \d+ samples a second, .* free on the volume/)
-      expect(about(findings, 'alerts')[0]?.fact).toMatch(/1 receiver/)
-      expect(
-        about(findings, 'alerts')
-          .map(one => one.fact)
-          .join(),
-      ).toMatch(/no dead man’s switch/)
-    })
-
-    it('sees stale files, and mends them', async () => {
-      edit('vigie.yaml', text => text.replace('scrapeInterval: 2s', 'scrapeInterval: 3s'))
-      const [stale] = bad(await doctor(), 'files')
-      expect(stale).toMatchObject({
-        fact: expect.stringMatching(/not what vigie\.yaml says/),
-        fix: 'generate',
+      expect(about(findings, 'engine')[0]).toMatchObject({
+        verdict: 'fail',
+        fact: expect.stringMatching(/No engine answers/),
       })
-      expect((await vigie('doctor', '--fix')).err).toMatch(/vigie doctor --fix --yes/)
-      edit('vigie.yaml', text => text.replace('scrapeInterval: 3s', 'scrapeInterval: 2s'))
-      expect(bad(await doctor(), 'files')).toEqual([])
-    })
-
-    it('sees a secret that is missing, empty, unreadable or wrong', async () => {
-      const secret = file('monitoring/secrets/webhook_url')
-      const url = readFileSync(secret, 'utf8')
-      const fact = async (): Promise<string | undefined> => bad(await doctor(), 'files')[0]?.fact
-      chmodSync(secret, 0o600)
-      expect(await fact()).toMatch(/cannot read monitoring\/secrets\/webhook_url/)
-      chmodSync(secret, 0o644)
-      writeFileSync(secret, '\n')
-      expect(await fact()).toMatch(/webhook_url is empty/)
-      writeFileSync(secret, 'example.com/s3cr3t')
-      expect(await fact()).toMatch(/webhook_url cannot be right/)
-      expect(JSON.stringify(await doctor())).not.toContain('s3cr3t')
-      rmSync(secret)
-      expect(await fact()).toMatch(/webhook_url is missing/)
-      writeFileSync(secret, url)
-      expect(await fact()).toBeUndefined()
-    })
-
-    it('sees that Alertmanager still has a secret that was replaced', async () => {
-      expect(
-        bad(await doctor(), 'alerts')
-          .map(one => one.fact)
-          .join(),
-      ).toMatch(/still has the old webhook_url/)
-      compose('restart', '-t', '1', 'alertmanager')
-      await until(async () => (bad(await doctor(), 'alerts').length === 0 ? true : undefined))
-    })
-
-    it('sees a rule that Prometheus refuses, and a configuration that Alertmanager refuses', async () => {
-      const rule = file('monitoring/prometheus/rules/local/mine.yml')
-      writeFileSync(rule, 'groups: [{ name: mine, rules: [{ alert: Mine, expr: "sum(" }] }]\n')
-      edit('monitoring/alertmanager/alertmanager.yml', text =>
-        text.replace('receiver: nobody', 'receiver: nosuch'),
-      )
-      const findings = bad(await doctor(), 'config')
-      expect(findings.map(one => one.about)).toEqual(['prometheus', 'alertmanager'])
-      expect(findings[0]?.fact).toMatch(
-        /^prometheus refuses its files: monitoring\/prometheus\/rules\/local\/mine\.yml/,
-      )
-      expect(findings[1]?.fact).toMatch(/nosuch/)
-      rmSync(rule)
-      edit('monitoring/alertmanager/alertmanager.yml', text =>
-        text.replace('receiver: nosuch', 'receiver: nobody'),
-      )
-      expect(bad(await doctor(), 'config')).toEqual([])
-    })
-
-    it('sees a port that the whole network reaches', async () => {
-      const prometheus = /prometheus: \{ port: (\d+)/.exec(readFileSync(file('vigie.yaml'), 'utf8'))?.[1]
-      const override = 'monitoring/compose.override.yaml'
-      const before = readFileSync(file(override), 'utf8')
-      writeFileSync(
-        file(override),
-        `${before}  prometheus:\n    ports: !override ["0.0.0.0:${prometheus}:9090"]\n`,
-      )
-      compose('up', '-d', '--no-deps', 'prometheus')
-      const [open] = await until(async () => {
-        const found = bad(await doctor(), 'ports')
-        return found.length > 0 ? found : undefined
-      })
-      expect(open?.fact).toMatch(new RegExp(`prometheus is open to the network: 0\\.0\\.0\\.0:${prometheus}`))
-      writeFileSync(file(override), before)
-      compose('up', '-d', '--no-deps', 'prometheus')
-      expect(bad(await doctor(), 'ports')).toEqual([])
-    })
-
-    it('sees a receiver that nothing reaches, and what it answered', async () => {
-      const test = await vigie('--json', 'alerts', 'test', '--receiver', 'ops')
-      expect(test.code).toBe(1)
-      expect(JSON.parse(test.out).outcomes).toMatchObject([
-        {
-          receiver: 'ops',
-          verdict: 'refused',
-          why: expect.stringMatching(/connection refused/),
-          next: expect.stringMatching(/host and port/),
-        },
-      ])
-      const [deaf] = bad(await doctor(), 'alerts')
-      expect(deaf?.fact).toMatch(/Nothing reaches ops: \d+ attempts? failed.*connection refused/)
-      expect(deaf?.next).toMatch(/Nothing listens at the address/)
-    })
-
-    it('sees that nobody is told', async () => {
-      edit('vigie.yaml', text => text.replace('receivers:\n    - webhook: { name: ops }', 'receivers: []'))
-      expect(bad(await doctor(), 'alerts')[0]?.fact).toMatch(/No receiver is configured/)
-      edit('vigie.yaml', text =>
-        text.replace(
-          'receivers: []',
-          'receivers:\n    - webhook: { name: ops }\n    - webhook: { name: new }',
-        ),
-      )
-      expect(
-        bad(await doctor(), 'alerts')
-          .map(one => one.fact)
-          .join(),
-      ).toMatch(/runs without new/)
-      edit('vigie.yaml', text => text.replace('\n    - webhook: { name: new }', ''))
-    })
-
-    it('sees stopped containers, and goes on without Prometheus', async () => {
-      compose('stop', '-t', '1', 'alertmanager', 'cache-exporter', 'api')
-      const stopped = await doctor()
-      expect(bad(stopped, 'containers').map(one => one.fact)).toEqual(
-        expect.arrayContaining(['alertmanager is stopped.', 'cache-exporter is stopped.', 'api is stopped.']),
-      )
-      expect(bad(stopped, 'alerts')[0]?.fact).toMatch(
-        /Alertmanager does not answer.*No alert reaches anybody/,
-      )
-      await until(async () => {
-        const [good] = about(await doctor(), 'targets', 'good')
-        return good && /its container is stopped/.test(good.fact) ? good : undefined
-      })
-      compose('stop', '-t', '1', 'prometheus')
-      const dark = await doctor()
-      expect(bad(dark, 'targets')[0]).toMatchObject({
-        about: 'prometheus',
-        fact: expect.stringMatching(/Prometheus does not answer/),
-      })
-      for (const link of ['series', 'rules', 'clock'])
-        expect(about(dark, link)[0]?.verdict, link).toBe('unseen')
-      expect(bad(dark, 'ports')).toEqual([])
-    })
-
-    it('starts what is stopped with --fix --yes', async () => {
-      const { code } = await vigie('--yes', 'doctor', '--fix')
-      expect(code).toBe(1)
-      expect(
-        bad(await doctor(), 'containers')
-          .map(one => one.about)
-          .sort(),
-      ).toEqual(['ghost', 'grafana'])
-    })
-
-    it('says that no engine answers, and still looks at what does', async () => {
-      const before = process.env.DOCKER_HOST
-      process.env.DOCKER_HOST = 'unix:///nowhere/docker.sock'
-      try {
-        const findings = await doctor()
-        expect(about(findings, 'engine')[0]).toMatchObject({
-          verdict: 'fail',
-          fact: expect.stringMatching(/No engine answers/),
-        })
-        expect(about(findings, 'containers')[0]?.verdict).toBe('unseen')
-        expect(bad(findings, 'rules')).toEqual([])
-      } finally {
-        if (before === undefined) delete process.env.DOCKER_HOST
-        else process.env.DOCKER_HOST = before
-      }
-    })
-  },
-)
+      expect(about(findings, 'containers')[0]?.verdict).toBe('unseen')
+      expect(bad(findings, 'rules')).toEqual([])
+    } finally {
+      if (before === undefined) delete process.env.DOCKER_HOST
+      else process.env.DOCKER_HOST = before
+    }
+  })
+})

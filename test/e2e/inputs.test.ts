@@ -101,7 +101,6 @@ interface Answer {
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
 describe.skipIf(reason !== undefined)(
   `the ways in for everything else${reason ? ` (${reason})` : ''}`,
-  { timeout: 200_000 },
   () => {
     let stack: ServiceStack
     beforeAll(async () => {
@@ -117,8 +116,8 @@ describe.skipIf(reason !== undefined)(
         push('200', `backup_last_success_timestamp_seconds ${Math.floor(Date.now() / 1000)}`)
         return true
       })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
+    })
+    afterAll(() => stack?.down())
 
     const push = (answer: string, line: string): void => {
       const request = `POST /metrics/job/backup/instance/db HTTP/1.0\\r\\nContent-Length: ${line.length + 1}\\r\\n\\r\\n${line}\\n`

@@ -30,38 +30,34 @@ const FILES = {
 }
 const SHOP = '-u shop -P secret -t shop/orders -q 1'
 
-describe.skipIf(reason !== undefined)(
-  `Mosquitto, observed${reason ? ` (${reason})` : ''}`,
-  { timeout: 200_000 },
-  () => {
-    let stack: ServiceStack
-    beforeAll(() => {
-      stack = startServices({
-        project: 'vigie-e2e-mqtt',
-        port: 21430,
-        compose: COMPOSE,
-        services: SERVICES,
-        files: FILES,
-      })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
-
-    it('reads it with a user that may read $SYS only', async () => {
-      await expectTargetsUp(stack, ['mqtt'])
-      await expectRulesHealthy(stack, /^Mosquitto/)
-      await expectPanelsFilled(stack, ['Mosquitto'])
+describe.skipIf(reason !== undefined)(`Mosquitto, observed${reason ? ` (${reason})` : ''}`, () => {
+  let stack: ServiceStack
+  beforeAll(() => {
+    stack = startServices({
+      project: 'vigie-e2e-mqtt',
+      port: 21430,
+      compose: COMPOSE,
+      services: SERVICES,
+      files: FILES,
     })
+  })
+  afterAll(() => stack?.down())
 
-    it('sees messages dropped for a client that is away', async () => {
-      const away = `mosquitto_sub -i away -c ${SHOP} -W 1 || true`
-      const flood = `for n in $(seq 8); do seq 50 | mosquitto_pub ${SHOP} -l; sleep 3; done`
-      stack.exec('mqtt', 'sh', '-c', `${away}; ${flood}`)
-      await stack.fires('MosquittoMessagesDropped', { service: 'mqtt' })
-    })
+  it('reads it with a user that may read $SYS only', async () => {
+    await expectTargetsUp(stack, ['mqtt'])
+    await expectRulesHealthy(stack, /^Mosquitto/)
+    await expectPanelsFilled(stack, ['Mosquitto'])
+  })
 
-    it('notices a dead broker, though the exporter keeps its last numbers', async () => {
-      stack.compose('stop', '-t', '2', 'mqtt')
-      await stack.fires('MosquittoDown', { service: 'mqtt' })
-    })
-  },
-)
+  it('sees messages dropped for a client that is away', async () => {
+    const away = `mosquitto_sub -i away -c ${SHOP} -W 1 || true`
+    const flood = `for n in $(seq 8); do seq 50 | mosquitto_pub ${SHOP} -l; sleep 3; done`
+    stack.exec('mqtt', 'sh', '-c', `${away}; ${flood}`)
+    await stack.fires('MosquittoMessagesDropped', { service: 'mqtt' })
+  })
+
+  it('notices a dead broker, though the exporter keeps its last numbers', async () => {
+    stack.compose('stop', '-t', '2', 'mqtt')
+    await stack.fires('MosquittoDown', { service: 'mqtt' })
+  })
+})

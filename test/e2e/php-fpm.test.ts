@@ -32,45 +32,41 @@ const FILES = {
   'monitoring/secrets/grafana_admin_password': 'unused',
 }
 
-describe.skipIf(reason !== undefined)(
-  `PHP-FPM, observed${reason ? ` (${reason})` : ''}`,
-  { timeout: 200_000 },
-  () => {
-    let stack: ServiceStack
-    beforeAll(() => {
-      stack = startServices({
-        project: 'vigie-e2e-php',
-        port: 21440,
-        compose: COMPOSE,
-        services: '  php: { kind: php-fpm, address: "php:9000" }\n',
-        files: FILES,
-      })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
-
-    const visit = (count: number, seconds: number): string =>
-      stack.exec(
-        'web',
-        'sh',
-        '-c',
-        `for n in $(seq ${count}); do wget -qO- 'http://localhost/?seconds=${seconds}' >/dev/null & done; sleep 1`,
-      )
-
-    it('reads the pool over FastCGI', async () => {
-      await expectTargetsUp(stack, ['php'])
-      await expectRulesHealthy(stack, /^PhpFpm/)
-      visit(4, 0)
-      await expectPanelsFilled(stack, ['PHP-FPM'])
+describe.skipIf(reason !== undefined)(`PHP-FPM, observed${reason ? ` (${reason})` : ''}`, () => {
+  let stack: ServiceStack
+  beforeAll(() => {
+    stack = startServices({
+      project: 'vigie-e2e-php',
+      port: 21440,
+      compose: COMPOSE,
+      services: '  php: { kind: php-fpm, address: "php:9000" }\n',
+      files: FILES,
     })
+  })
+  afterAll(() => stack?.down())
 
-    it('sees all processes busy before anybody waits', async () => {
-      visit(4, 30)
-      await stack.fires('PhpFpmSaturated', { service: 'php', pool: 'www' })
-    })
+  const visit = (count: number, seconds: number): string =>
+    stack.exec(
+      'web',
+      'sh',
+      '-c',
+      `for n in $(seq ${count}); do wget -qO- 'http://localhost/?seconds=${seconds}' >/dev/null & done; sleep 1`,
+    )
 
-    it('notices a pool that is gone', async () => {
-      stack.compose('stop', '-t', '2', 'php')
-      await stack.fires('PhpFpmDown', { service: 'php' })
-    })
-  },
-)
+  it('reads the pool over FastCGI', async () => {
+    await expectTargetsUp(stack, ['php'])
+    await expectRulesHealthy(stack, /^PhpFpm/)
+    visit(4, 0)
+    await expectPanelsFilled(stack, ['PHP-FPM'])
+  })
+
+  it('sees all processes busy before anybody waits', async () => {
+    visit(4, 30)
+    await stack.fires('PhpFpmSaturated', { service: 'php', pool: 'www' })
+  })
+
+  it('notices a pool that is gone', async () => {
+    stack.compose('stop', '-t', '2', 'php')
+    await stack.fires('PhpFpmDown', { service: 'php' })
+  })
+})

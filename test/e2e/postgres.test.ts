@@ -111,7 +111,6 @@ function certificate(): Record<string, string> {
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
 describe.skipIf(reason !== undefined)(
   `PostgreSQL in its variants, observed${reason ? ` (${reason})` : ''}`,
-  { timeout: 200_000 },
   () => {
     let stack: ServiceStack
     beforeAll(() => {
@@ -122,8 +121,8 @@ describe.skipIf(reason !== undefined)(
         services: SERVICES,
         files: { ...FILES, ...certificate() },
       })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
+    })
+    afterAll(() => stack?.down())
 
     const sql = (service: string, statement: string): string =>
       stack.exec(

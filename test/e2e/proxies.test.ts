@@ -89,7 +89,6 @@ ${setupBlock('haproxy', 'haproxy')}`,
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
 describe.skipIf(reason !== undefined)(
   `web servers, proxies and probes, observed${reason ? ` (${reason})` : ''}`,
-  { timeout: 200_000 },
   () => {
     let stack: ServiceStack
     beforeAll(() => {
@@ -100,8 +99,8 @@ describe.skipIf(reason !== undefined)(
         services: SERVICES,
         files: FILES,
       })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
+    })
+    afterAll(() => stack?.down())
 
     it('reads all of them once they are set up as their kinds say', async () => {
       await expectTargetsUp(stack, ['pages', 'front', 'balancer', 'edge', 'page', 'port', 'host', 'names'])

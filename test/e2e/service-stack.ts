@@ -127,7 +127,7 @@ export async function expectFires(stack: Observed, alert: string, labels: Labels
       }
       return undefined
     },
-    2,
+    5,
   )
 }
 
@@ -141,7 +141,7 @@ export async function expectTargetsUp(stack: Observed, services: readonly string
     const up = await look()
     return services.every(service => up.includes(service)) ? true : undefined
   }
-  await until('targets up', allUp, 2).catch(() => undefined)
+  await until('targets up', allUp, 5).catch(() => undefined)
   expect(await look()).toEqual(expect.arrayContaining([...services]))
 }
 
@@ -150,7 +150,7 @@ export async function expectNone(stack: Observed, query: string): Promise<void> 
   const look = async (): Promise<readonly Sample[]> =>
     (await stack.prometheus<{ result: Sample[] }>('query', { query })).result
   const gone = async (): Promise<true | undefined> => ((await look()).length === 0 ? true : undefined)
-  await until(`nothing for ${query}`, gone, 2).catch(() => undefined)
+  await until(`nothing for ${query}`, gone, 5).catch(() => undefined)
   expect(await look()).toEqual([])
 }
 
@@ -183,7 +183,7 @@ export async function expectPanelsFilled(
       for (const query of waiting) if (await hasData(stack, query.expr)) waiting.delete(query)
       return waiting.size === 0 ? true : undefined
     },
-    2,
+    5,
   ).catch(() => undefined)
   expect([...waiting].map(query => `${query.dashboard} / ${query.panel}: ${query.expr}`)).toEqual([])
 }

@@ -58,7 +58,6 @@ GRANT PROCESS, BINLOG MONITOR, SLAVE MONITOR ON *.* TO 'vigie'@'%';
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
 describe.skipIf(reason !== undefined)(
   `MariaDB, Valkey and Memcached, observed${reason ? ` (${reason})` : ''}`,
-  { timeout: 200_000 },
   () => {
     let stack: ServiceStack
     beforeAll(() => {
@@ -69,8 +68,8 @@ describe.skipIf(reason !== undefined)(
         services: SERVICES,
         files: FILES,
       })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
+    })
+    afterAll(() => stack?.down())
 
     it('reads all three with users that may only look', async () => {
       await expectTargetsUp(stack, ['db', 'sessions', 'cache'])

@@ -81,7 +81,7 @@ describe('SIGKILL', () => {
     }
     expect(sawOld).toBeGreaterThan(50)
     expect(tree()).toEqual(after)
-  }, 90_000)
+  })
 
   it('at any moment, again and again, is mended by the run that follows', async () => {
     for (let round = 0; round < 10; round++) {

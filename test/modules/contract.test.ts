@@ -138,7 +138,7 @@ describe.skipIf(promtool === undefined)(needs('promtool', 'promtool'), () => {
     expect(rendered.tests.map(path => path.replace('tests/', 'rules/'))).toEqual(rendered.rules)
     const { code, said } = run(['test', 'rules', ...rendered.tests])
     expect(code, said).toBe(0)
-  }, 600_000)
+  })
 })
 
 describe.each(ruleSets.map(set => [set.id, set] as const))('module %s', (_id, set) => {

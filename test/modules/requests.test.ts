@@ -113,7 +113,7 @@ describe.skipIf(promtool === undefined)(needs('the recorded series', 'promtool')
   it('are what each library counted', () => {
     const { status, said } = run(['test', 'rules', ...files.map(file => `test-${file}`)])
     expect(status, said).toBe(0)
-  }, 240_000)
+  })
 })
 
 const isUnmatched = (row: RequestRow, sample: Sample): boolean =>

@@ -447,7 +447,7 @@ const ran = (command: string, args: readonly string[]): string => {
 }
 const promtool = tool('promtool')
 describe.skipIf(promtool === undefined)(needs('the files of Prometheus', 'promtool'), () => {
-  it('are valid, and nothing misses an Alertmanager', { timeout: 60_000 }, () => {
+  it('are valid, and nothing misses an Alertmanager', () => {
     expect(ran(promtool ?? '', ['check', 'config', '--syntax-only', 'prometheus/prometheus.yml'])).toBe('ok')
     expect(ran(promtool ?? '', ['test', 'rules', 'prometheus/tests/prometheus.yml'])).toBe('ok')
   })

@@ -48,7 +48,7 @@ describe.skipIf(program === undefined || reason !== undefined)(said, () => {
     }
     sender = await run({ ...SENDER, environment })
     await until(async () => (await value('slo:events:rate5m{slo="latency"}')) > 2)
-  }, 120_000)
+  })
   afterAll(() => {
     sender?.stop()
     server?.stop()

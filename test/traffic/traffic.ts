@@ -59,7 +59,7 @@ export function trafficTests(title: string, apps: readonly App[]): void {
       await caughtUp(server, ready.length)
       await Promise.all(ready.map(async app => sent.set(app.name, await send(portOf(app), PLAN))))
       await caughtUp(server, ready.length)
-    }, 300_000)
+    })
     afterAll(() => {
       server?.stop()
       for (const one of running.values()) one.stop()

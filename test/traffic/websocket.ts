@@ -57,7 +57,7 @@ export function websocketTests(): void {
         async () => (await value('sum(app:websocket_connections_active:sum)')) === 2 * (SOCKETS - 1),
       )
       await caughtUp(server, 2)
-    }, 120_000)
+    })
     afterAll(() => {
       for (const socket of sockets) socket.close()
       server?.stop()
