@@ -7,6 +7,7 @@ import { inquirerPrompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
 import { asNew, unwatched, unwatchedText } from './look.ts'
+import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import { bare, setupText } from './setup-text.ts'
@@ -14,6 +15,7 @@ import { openWorkspace, type Workspace, workspaceOf } from './workspace.ts'
 
 /** `vigie add` without a kind: what runs in the repo and is not watched is proposed; what is declined is not asked about again. */
 export async function addFoundCommand(run: Run, options: ChangeOptions): Promise<number> {
+  recoverTree(run)
   const workspace = openWorkspace(run.root)
   const found = unwatched(run, workspace)
   if (found.length === 0) {

@@ -4,12 +4,14 @@ import { editsText, inSyncText, planText } from '../ui/plan.ts'
 import { planJson } from '../ui/plan-json.ts'
 import { unwatched, unwatchedText } from './look.ts'
 import { planWorkspace } from './plan.ts'
+import { requireWhole } from './recover.ts'
 import { requireRevision } from './revision.ts'
 import type { Run } from './run.ts'
 import { openWorkspace } from './workspace.ts'
 
 /** `vigie check`: 1 when the stack is stale, with what and why; edits alone are fine, unless they are not wanted at all. */
 export function checkCommand(run: Run, strict: boolean): number {
+  requireWhole(run)
   const workspace = openWorkspace(run.root)
   const { output } = workspace.stack.config
   const plan = planWorkspace(run, workspace, requireRevision(run, output, false))

@@ -1,16 +1,20 @@
+import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { parseDocument } from 'yaml'
 import { STATE_DIR, STATE_FILE } from '../core/base.ts'
 import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
+import { UserError } from '../core/errors.ts'
 import { repoView } from '../detect/repo.ts'
 import { inStack, readText } from '../io/files.ts'
-import { parseJournal } from '../io/journal.ts'
+import { exists, parseJournal } from '../io/journal.ts'
 import { isPlainPath } from '../io/paths.ts'
 import { nodeIo } from '../io/port.ts'
 import { recover } from '../io/transaction.ts'
 import { count } from './carry-out.ts'
 import { readOwn } from './own-files.ts'
 import type { Run } from './run.ts'
+
+const JOURNAL = `${STATE_DIR}/journal.json`
 
 /**
  * What a killed run left half done is put back. The first thing of every command that writes, before anything is read:
@@ -21,6 +25,16 @@ export function recoverTree(run: Run): void {
   const io = nodeIo(`vigie ${run.argv}`)
   const files = stackFolders(run).reduce((sum, folder) => sum + recover(run.root, folder, io), 0)
   if (files > 0) run.say(`Recovered from an interrupted run: ${count(files)} put back.\n`)
+}
+
+/** @throws UserError where the tree is half of one: what is in it says nothing */
+export function requireWhole(run: Run): void {
+  if (!stackFolders(run).some(folder => exists(join(run.root, inStack(folder, JOURNAL)), nodeIo('').fs)))
+    return
+  throw new UserError('A run of vigie is at work here, or was interrupted.', {
+    hint: 'vigie generate   puts back what an interrupted run left half done',
+    exitCode: 1,
+  })
 }
 
 /** vigie.yaml says where the stack is; without one, a run that was to bring it or to take it may have been killed anywhere. */
@@ -41,7 +55,7 @@ function foldersAbove(path: string): string[] {
 
 /** Not a stack of another project within the repo: the paths in its journal start elsewhere. */
 function isHalfDone(run: Run, folder: string): boolean {
-  const text = readText(run.root, inStack(folder, `${STATE_DIR}/journal.json`), nodeIo('').fs)
+  const text = readText(run.root, inStack(folder, JOURNAL), nodeIo('').fs)
   const entries = text === undefined ? undefined : parseJournal(text)?.entries
   return entries?.some(({ path }) => path === inStack(folder, STATE_FILE)) === true
 }

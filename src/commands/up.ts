@@ -3,6 +3,7 @@ import { publicUrl } from '../core/render/context.ts'
 import { hasAlertmanager } from '../core/stack.ts'
 import { composeLive, docker, requireEngine } from '../io/engine.ts'
 import { requirePorts } from './port-check.ts'
+import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { requireSecrets } from './secrets.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
@@ -18,6 +19,7 @@ export function composeFiles(workspace: Workspace): string[] {
 
 /** `vigie up`: everything that can go wrong is checked before anything is started. */
 export async function upCommand(run: Run): Promise<number> {
+  recoverTree(run)
   const workspace = openWorkspace(run.root)
   await requireEngine(run.root)
   await requireSecrets(run, workspace)
