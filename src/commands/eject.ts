@@ -16,6 +16,7 @@ import { planText } from '../ui/plan.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
 import { carryOut } from './carry-out.ts'
 import { readOwn } from './own-files.ts'
+import { readMakefile } from './own-makefile.ts'
 import { readTree, type Tree } from './plan.ts'
 import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
@@ -81,11 +82,11 @@ function remembered({ base, disk, next }: Tree): Map<string, Base> {
 
 /** A Makefile that only vigie's line stood in goes with it. */
 function makefileActions(run: Run, included: string): FileAction[] {
-  const makefile = readOwn(run, 'Makefile')
-  if (makefile === undefined) return []
-  const left = removeFromMakefile(makefile, included)
-  const after = left.trim() === '' && left !== makefile ? undefined : left
-  return [editAction('Makefile', 'lines', makefile, after, `without  include ${included}`)]
+  const { path, text } = readMakefile(run)
+  if (text === undefined) return []
+  const left = removeFromMakefile(text, included)
+  const after = left.trim() === '' && left !== text ? undefined : left
+  return [editAction(path, 'lines', text, after, `without  include ${included}`)]
 }
 
 /** The trash stays while there is something in it, and git goes on ignoring it. */

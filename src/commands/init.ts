@@ -14,6 +14,7 @@ import { inquirerPrompter, type Prompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
 import { HEARTBEAT_SECRET } from './given-secret.ts'
 import { asNew, detectionText, look } from './look.ts'
+import { reachesStack, readMakefile } from './own-makefile.ts'
 import { type ReceiverAnswers, readHeartbeat, readReceivers } from './receivers.ts'
 import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
@@ -194,8 +195,9 @@ function attachFor(found: Detection, services: readonly NewService[]): NewConfig
 
 function nextSteps(run: Run, found: Detection): string {
   const { stack } = openWorkspace(run.root)
+  const make = reachesStack(readMakefile(run), stack.config.output) ? 'make up ' : 'vigie up'
   return [
-    '\n  Next   make up            starts everything',
+    `\n  Next   ${make}           starts everything`,
     `         Grafana            http://localhost:${stack.ports.grafana}   (user admin, password in ${stack.config.output}/secrets/grafana_admin_password)`,
     `         git add .          commit ${stack.config.output}/.vigie too: it is how your edits are kept`,
     ...found.skipped

@@ -1,13 +1,14 @@
 import { posix } from 'node:path'
 import { editAction, type FileAction } from '../core/action.ts'
 import type { Config } from '../core/config/schema.ts'
-import { CONFIG_FILE, MAKE_TARGETS } from '../core/conventions.ts'
+import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import { isIncluded } from '../core/include.ts'
-import { hasStackTargets, includeInMakefile } from '../core/makefile.ts'
+import { includedPaths } from '../core/include.ts'
 import { appendInYaml, removeItemFromYaml } from '../core/splice.ts'
 import { inStack, readText } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
+import { formerFolders, isThere, requireMoved } from './former-stack.ts'
+import { makefileEdit } from './own-makefile.ts'
 import type { Run } from './run.ts'
 
 /** The new text of vigie.yaml, and why. */
@@ -16,37 +17,62 @@ export interface ConfigEdit {
   readonly why: string
 }
 
-/** The edits of files that are the user's: vigie.yaml itself, one line of the Compose file, one of the Makefile. */
-export function ownEdits(run: Run, config: Config, edited: ConfigEdit | undefined): FileAction[] {
+/**
+ * The edits of files that are the user's: vigie.yaml itself, one line of the Compose file, one of the Makefile.
+ * @param isNew whether the stack was not here before
+ */
+export function ownEdits(
+  run: Run,
+  config: Config,
+  edited: ConfigEdit | undefined,
+  isNew: boolean,
+): FileAction[] {
   const { compose, output } = config
   const edits: FileAction[] = []
   if (edited !== undefined)
     edits.push(editAction(CONFIG_FILE, 'yaml', readOwn(run, CONFIG_FILE), edited.text, edited.why))
   if (compose !== undefined) edits.push(includeEdit(run, config, compose))
-  const makefile = readOwn(run, 'Makefile')
-  if (!hasStackTargets(makefile ?? '')) {
-    const targets = inStack(output, MAKE_TARGETS)
-    const included = includeInMakefile(makefile ?? '', targets)
-    edits.push(editAction('Makefile', 'lines', makefile, included, `include ${targets}`))
-  }
+  edits.push(makefileEdit(run, output, isNew))
   return edits.filter(edit => edit.kind !== 'none')
 }
 
 /** The stack's line in the app's Compose file: there with `attach: include`, and gone when that changed. */
 function includeEdit(run: Run, { attach, output }: Config, compose: string): FileAction {
   const text = readOwn(run, compose)
-  if (text === undefined && attach === 'include')
+  const wanted = attach === 'include'
+  if (text === undefined && wanted)
     throw new UserError(`${compose} is gone.`, {
       at: { file: CONFIG_FILE },
       hint: 'Set  compose:  in vigie.yaml to the Compose file of the app.',
     })
-  const place = (name: string): string => posix.relative(posix.dirname(compose), inStack(output, name))
-  const stack = place('compose.yaml')
-  const entry = { path: [stack, place('compose.override.yaml')] }
-  const wanted = attach === 'include'
+  const entry = entryOf(compose, output)
+  const [stack = ''] = entry.path
+  const why = `${wanted ? 'include' : 'no longer include'}: ${stack}`
+  if (!text) return editAction(compose, 'yaml', text, text, why)
+  const included = includedPaths(text)
+  const former = formerFolders(
+    included.map(path => posix.join(posix.dirname(compose), path)),
+    STACK,
+    output,
+  )
+  requireMoved(run, output, former)
   const edit = wanted ? appendInYaml : removeItemFromYaml
-  const after = text && (wanted && isIncluded(text, stack) ? text : edit(compose, text, ['include'], entry))
-  return editAction(compose, 'yaml', text, after, `${wanted ? 'include' : 'no longer include'}: ${stack}`)
+  const edited = wanted && included.includes(stack) ? text : edit(compose, text, ['include'], entry)
+  const after = former
+    .filter(folder => !isThere(run, inStack(folder, STACK)))
+    .reduce(
+      (left, folder) => removeItemFromYaml(compose, left, ['include'], entryOf(compose, folder)),
+      edited,
+    )
+  return editAction(compose, 'yaml', text, after, why)
+}
+
+const STACK = 'compose.yaml'
+
+/** The item of `include` as vigie writes it. */
+function entryOf(compose: string, output: string): { readonly path: readonly string[] } {
+  const place = (name: string): string => posix.relative(posix.dirname(compose), inStack(output, name))
+  return { path: [place(STACK), place('compose.override.yaml')] }
 }
 
 export const readOwn = (run: Run, path: string): string | undefined => readText(run.root, path, nodeIo('').fs)

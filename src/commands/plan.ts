@@ -1,4 +1,5 @@
 import type { Base } from '../core/base.ts'
+import { MAKE_TARGETS } from '../core/conventions.ts'
 import { MOVED, movesSince } from '../core/moves.ts'
 import { type Plan, planTree } from '../core/plan.ts'
 import type { RenderedFile } from '../core/tree.ts'
@@ -32,5 +33,6 @@ export function readTree(run: Run, workspace: Workspace): Tree {
 export function planWorkspace(run: Run, workspace: Workspace, revision: number, config?: ConfigEdit): Plan {
   const { base, disk, next } = readTree(run, workspace)
   const plan = planTree(base, disk, next, movesSince(MOVED, revision, base.keys()))
-  return { files: [...ownEdits(run, workspace.stack.config, config), ...plan.files] }
+  const isNew = !base.has(MAKE_TARGETS)
+  return { files: [...ownEdits(run, workspace.stack.config, config, isNew), ...plan.files] }
 }

@@ -2,7 +2,12 @@ import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
 
 /** Tells whether a Compose file includes another: as a word, in `path:`, or as one of several there. */
 export function isIncluded(text: string, path: string): boolean {
-  return pathsIn(parseDocument(text).get('include')).some(named => named.replace(/^(\.\/+)+/, '') === path)
+  return includedPaths(text).includes(path)
+}
+
+/** The paths that a Compose file includes, without `./` before them. */
+export function includedPaths(text: string): string[] {
+  return pathsIn(parseDocument(text).get('include')).map(named => named.replace(/^(\.\/+)+/, ''))
 }
 
 function pathsIn(node: unknown): string[] {

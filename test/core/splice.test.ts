@@ -115,4 +115,12 @@ describe('the include in the Makefile', () => {
     expect(includeInMakefile(text, 'monitoring/vigie.mk')).toBe(text)
     expect(removeFromMakefile(text, 'monitoring/vigie.mk')).toBe('all:\n')
   })
+
+  it.each([
+    ['include a.mk monitoring/vigie.mk\n', 'include a.mk\n'],
+    ['-include ./monitoring/vigie.mk  a.mk # both\nall:\n', '-include  a.mk # both\nall:\n'],
+  ])('finds it beside others: %j', (text, left) => {
+    expect(includeInMakefile(text, 'monitoring/vigie.mk')).toBe(text)
+    expect(removeFromMakefile(text, 'monitoring/vigie.mk')).toBe(left)
+  })
 })
