@@ -17,7 +17,7 @@ export interface Match {
 /** A rule that speaks of technologies: a module's evidence, or an entry of templates/detect/seen.yaml. */
 export type Rule = Pick<
   Rules,
-  'images' | 'packages' | 'commands' | 'dependencies' | 'files' | 'env' | 'ports' | 'healthchecks'
+  'images' | 'bases' | 'packages' | 'commands' | 'dependencies' | 'files' | 'env' | 'ports' | 'healthchecks'
 >
 
 /** Images of which only what is installed says what they are. */
@@ -83,13 +83,15 @@ export function matchGuess(
   ])
 }
 
-/** What the command and the variables say of an app whose code is not in the repo; a variable counts only beside a port. */
+/** What the base image, the command and the variables say where no code does; a variable counts only beside a port. */
 export function matchWords(rule: Rule, facts: Facts): Match | undefined {
+  const base = best(rule.bases, facts.images)
   const command = commandMatch(rule.commands, facts, undefined)
   const answers = facts.ports.length + facts.exposed.length > 0
   const variable = answers ? variableIn(rule.env, facts) : undefined
   return matched([
     ...(command ? [{ weight: 10, what: `command ${command.word.trim()}`, source: command.source }] : []),
+    ...(base ? [{ weight: 8, what: `image ${base.seen.value}`, source: base.seen.source }] : []),
     ...(variable ? [{ weight: 5, what: `variable ${variable}`, source: facts.source }] : []),
   ])
 }

@@ -14,7 +14,7 @@ import type { Kind } from './verdict.ts'
 const COMMON_PORTS = new Set([80, 443, 3000, 5000, 8000, 8001, 8080, 8081, 8443, 9000])
 
 /** An image that gives no port away has the one by which the others call it. */
-export function called(service: ComposeService, facts: Facts, calls: Calls): Facts {
+export function withCalledPort(service: ComposeService, facts: Facts, calls: Calls): Facts {
   const value = calls.portOf(service)
   return facts.ports.length + facts.exposed.length > 0 || value === undefined
     ? facts
@@ -31,10 +31,20 @@ export function guess(modules: readonly Module[], facts: Facts): Kind | undefine
   )
 }
 
-/** An app whose code is elsewhere, by the framework that its command or its variables are for. */
+/** An image that nobody knows, or whose Dockerfile is not here, under the very name of a database, broker or proxy. */
+export function named(modules: readonly Module[], facts: Facts): Kind | undefined {
+  const name = facts.name.toLowerCase()
+  const isIt = ({ manifest: { id, aliases, layer } }: Module): boolean =>
+    /^(database|broker|proxy)$/.test(layer) && [id, ...aliases].includes(name)
+  const evidence = [{ source: facts.place, what: `name ${facts.name}` }]
+  const module = facts.dockerfile ? undefined : modules.find(isIt)
+  return module && { module, project: undefined, package: undefined, evidence, confidence: 'low' }
+}
+
+/** An app whose code is elsewhere, by the framework that its base, its command or its variables are for. */
 export const elsewhere = (modules: readonly Module[], facts: Facts): Kind | undefined =>
-  guessed(modules, module =>
-    module.manifest.layer === 'app' ? matchWords(module.manifest.evidence, facts) : undefined,
+  guessed(modules, ({ manifest: { layer, evidence } }) =>
+    layer === 'app' || evidence.bases.length > 0 ? matchWords(evidence, facts) : undefined,
   )
 
 function guessed(modules: readonly Module[], match: (module: Module) => Match | undefined): Kind | undefined {

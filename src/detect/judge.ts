@@ -3,10 +3,12 @@ import { appAmong, startsApp } from './app.ts'
 import { projectsOf } from './candidates.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
-import { answering, called, elsewhere, guess } from './guess.ts'
+import { answering, elsewhere, guess, named, withCalledPort } from './guess.ts'
 import type { Projects } from './manifests/projects.ts'
+import { otherCommand } from './other-command.ts'
 import { plainScript } from './plain-script.ts'
 import type { Calls } from './ports.ts'
+import { listensToQueue } from './queue-listener.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
 import { staticSite } from './static-site.ts'
@@ -37,10 +39,13 @@ export function judge(
     thing ??
     seenAs(works, facts, own) ??
     plainScript(facts, own, view) ??
+    otherCommand(service, facts, own, calls) ??
+    listensToQueue(service, facts, view) ??
     appAmong(candidates, facts, knowledge) ??
     seenAs(rules('nothing'), facts, own) ??
-    guess(knowledge.modules, service.image === undefined ? facts : called(service, facts, calls)) ??
-    elsewhere(knowledge.modules, called(service, facts, calls)) ??
+    guess(knowledge.modules, service.image === undefined ? facts : withCalledPort(service, facts, calls)) ??
+    named(knowledge.modules, facts) ??
+    elsewhere(knowledge.modules, withCalledPort(service, facts, calls)) ??
     answering(service, facts, knowledge.modules, own, view) ??
     unknown(service, facts)
   )

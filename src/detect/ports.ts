@@ -123,6 +123,11 @@ function fromFlag(
   return valid(FLAG.exec(` ${interpolate(finalCommand(facts, project), environment)}`)?.[1])
 }
 
+/** Whether the command starts a server, or says on which port it answers. */
+export const servesByCommand = (facts: Facts, project: Project | undefined): boolean =>
+  fromFlag(facts, project, facts.environment) !== undefined ||
+  SERVERS.some(([word]) => word.test(finalCommand(facts, project)))
+
 /** PORT counts unless Compose publishes another; any other `…_PORT` only where Compose says the same. */
 function fromVariables(
   environment: ReadonlyMap<string, string>,

@@ -14,6 +14,7 @@ export function staticSite(
   const { dockerfile } = facts
   if (module.manifest.layer !== 'proxy' || !dockerfile || service.build?.context === undefined)
     return undefined
+  if (/(^|[/-])php([:-]|$)/.test(dockerfile.base ?? '')) return undefined
   const builder = dockerfile.copiedFrom.find(from =>
     /(^|\/)(node|bun|oven\/bun|denoland\/deno|hugomods\/\w+|ruby|python)(:|@|$)/.test(from),
   )
@@ -21,10 +22,9 @@ export function staticSite(
   const configs = view
     .filesIn(service.build.context)
     .filter(path => /\.conf(\.template)?$|Caddyfile$/.test(path))
-  const proxies = configs.some(path =>
-    /\b(proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|reverse_proxy)\b/.test(
-      view.read(`${service.build?.context}/${path}`) ?? '',
-    ),
+  const paths = configs.map(path => `${service.build?.context}/${path}`)
+  const proxies = [service.build.dockerfile, ...paths].some(path =>
+    /\b(proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|reverse_proxy)\b/.test(view.read(path) ?? ''),
   )
   if (proxies) return undefined
   return {

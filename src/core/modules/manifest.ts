@@ -41,6 +41,8 @@ const ecosystems = {
 /** How a technology is recognised in a repo; see docs/modules.md for each key. */
 export const EvidenceSchema = v.strictObject({
   images: texts,
+  /** Images that it is built on; they count where the code says nothing more particular. */
+  bases: texts,
   ports: v.optional(v.array(port), []),
   env: texts,
   healthchecks: texts,

@@ -1,0 +1,46 @@
+import type { ComposeService } from './compose/service.ts'
+import type { Facts } from './facts.ts'
+import type { Project } from './manifests/projects.ts'
+import { type Calls, servesByCommand } from './ports.ts'
+import type { Aside } from './verdict.ts'
+
+/**
+ * `web` and `worker` of one image: the one with ports answers; the other one has a command of its own, no port, and nobody calls
+ * it. Its manifests are those of `web`, so they say nothing of it.
+ */
+export function otherCommand(
+  service: ComposeService,
+  facts: Facts,
+  project: Project | undefined,
+  calls: Calls,
+): Aside | undefined {
+  if (service.command === '' || facts.ports.length > 0 || calls.portOf(service) !== undefined)
+    return undefined
+  if ([...service.labels.keys()].some(label => /^(traefik|caddy)\b/.test(label))) return undefined
+  if (servesByCommand(facts, project)) return undefined
+  const port = service.environment.get('PORT')?.value
+  const twin = calls.services.find(
+    other =>
+      other !== service &&
+      isSameCode(service, other) &&
+      other.command !== service.command &&
+      other.ports.length + other.exposed.length > 0 &&
+      (port === undefined || port === other.environment.get('PORT')?.value),
+  )
+  return twin
+    ? {
+        reason: `it runs another command of the code of ${twin.name}, and has no port`,
+        source: service.source('command'),
+        part: undefined,
+      }
+    : undefined
+}
+
+function isSameCode(one: ComposeService, other: ComposeService): boolean {
+  if (one.image !== undefined && one.image === other.image) return true
+  return (
+    one.build !== undefined &&
+    one.build.dockerfile === other.build?.dockerfile &&
+    one.build.context === other.build.context
+  )
+}

@@ -1,0 +1,21 @@
+import { posix } from 'node:path'
+import type { ComposeService } from './compose/service.ts'
+import { codeFolders, type Facts } from './facts.ts'
+import type { RepoView } from './repo.ts'
+import type { Aside } from './verdict.ts'
+
+/** Where an app of NestJS starts, below its folder. */
+const STARTS = ['src/main.ts', 'main.ts', 'src/main.js', 'main.js']
+
+/** An app of NestJS that is a microservice and nothing else takes messages and answers no HTTP: no /metrics either. */
+export function listensToQueue(service: ComposeService, facts: Facts, view: RepoView): Aside | undefined {
+  if (facts.ports.length > 0) return undefined
+  const paths = codeFolders(service, facts, view).all.flatMap(folder =>
+    STARTS.map(path => posix.join(folder, path)),
+  )
+  const path = paths.find(one => view.exists(one))
+  const text = path === undefined ? '' : (view.read(path) ?? '')
+  if (path === undefined || !text.includes('NestFactory.createMicroservice')) return undefined
+  if (/NestFactory\.create\s*[(<]/.test(text)) return undefined
+  return { reason: 'it takes messages and answers no HTTP', source: path, part: undefined }
+}

@@ -1,0 +1,2 @@
+const app = await NestFactory.create(ApiModule)
+await app.listen(3000)

@@ -1,0 +1,2 @@
+const app = await NestFactory.createMicroservice<MicroserviceOptions>(MailerModule, { transport: Transport.RMQ })
+await app.listen()
