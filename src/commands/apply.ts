@@ -46,7 +46,7 @@ export async function applyWorkspace(run: Run, workspace: Workspace, options: Ap
   else run.say(planText(plan, output, run.options.verbose))
   const { open } = summarise(plan)
   if (open > 0) return refuse(run, open)
-  if (!isInSync(plan)) requireSound(run, output, plan)
+  if (!isInSync(plan)) requireSound(run, workspace.stack.config, plan)
   if (run.options.dryRun) {
     run.say('Dry run: nothing was written.\n')
     return 0

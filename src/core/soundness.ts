@@ -9,26 +9,30 @@ export interface Fault {
   readonly hint: string
 }
 
+const STACK = 'compose.yaml'
+
 type Files = ReadonlyMap<string, string>
 type Documents = ReadonlyMap<string, Document>
 
 /**
- * Takes the files of a stack as they are and as they would be; returns what is wrong with them only afterwards: YAML that does
- * not parse, a scrape job or a published port twice. What is wrong already is the user's, who may know why.
+ * Takes the files of a stack as they are and as they would be, and the Compose file that includes it; returns what is wrong only
+ * afterwards: YAML that does not parse, a scrape job, a published port or a Compose service twice. What is wrong already is the
+ * user's, who may know why.
  */
-export function newFaults(before: Files, after: Files): Fault[] {
-  const faults = faultsOf(after)
+export function newFaults(before: Files, after: Files, app = ''): Fault[] {
+  const faults = faultsOf(after, app)
   if (faults.length === 0) return []
-  const known = new Set(faultsOf(before).map(identity))
+  const known = new Set(faultsOf(before, app).map(identity))
   return faults.filter(fault => !known.has(identity(fault)))
 }
 
 const identity = ({ path, message }: Fault): string => `${path}\n${message}`
 
-function faultsOf(files: Files): Fault[] {
+function faultsOf(files: Files, app: string): Fault[] {
   const yaml = [...files].filter(([path]) => strategyOf(path) === 'yaml')
   const documents = new Map(yaml.map(([path, text]) => [path, parseDocument(text, { prettyErrors: false })]))
-  return [...unparsable(documents), ...jobsTwice(documents), ...portsTwice(documents)]
+  const services = servicesTwice(documents.get(STACK), parseDocument(app, { prettyErrors: false }))
+  return [...unparsable(documents), ...jobsTwice(documents), ...portsTwice(documents), ...services]
 }
 
 function unparsable(documents: Documents): Fault[] {
@@ -57,6 +61,27 @@ function jobsOf(path: string, document: Document): string[] {
   return mapsIn(document.get('scrape_configs')).map(job => String(job.get('job_name')))
 }
 
+/** Compose starts nothing at all when a file and what it includes name a service alike. */
+function servicesTwice(stack: Document | undefined, app: Document): Fault[] {
+  const names = new Set(servicesOf(app).map(([name]) => name))
+  return servicesOf(stack).flatMap(([name]): Fault[] => {
+    if (!names.has(name)) return []
+    const message = `The app has a service "${name}" of its own, and Compose would start neither.`
+    return [
+      {
+        path: STACK,
+        message,
+        hint: 'rename one of them: the stack’s are called after their service in vigie.yaml',
+      },
+    ]
+  })
+}
+
+function servicesOf(document: Document | undefined): (readonly [string, unknown])[] {
+  const services: unknown = document?.get('services')
+  return isMap(services) ? services.items.map(({ key, value }) => [String(key), value] as const) : []
+}
+
 interface Published {
   readonly path: string
   readonly service: string
@@ -65,7 +90,7 @@ interface Published {
 }
 
 function portsTwice(documents: Documents): Fault[] {
-  const all = ['compose.yaml', 'compose.override.yaml'].flatMap(path => portsOf(path, documents.get(path)))
+  const all = [STACK, 'compose.override.yaml'].flatMap(path => portsOf(path, documents.get(path)))
   return all.flatMap((one, i): Fault[] => {
     const other = all.slice(0, i).find(earlier => clash(earlier, one))
     if (other === undefined) return []
@@ -83,15 +108,13 @@ const clash = (a: Published, b: Published): boolean =>
 
 /** In the short form and with plain numbers; ranges and variables are Compose's to judge. */
 function portsOf(path: string, document: Document | undefined): Published[] {
-  const services: unknown = document?.get('services')
-  if (!isMap(services)) return []
-  return services.items.flatMap(({ key, value }) => {
+  return servicesOf(document).flatMap(([service, value]) => {
     const ports: unknown = isMap(value) ? value.get('ports') : undefined
     return (isSeq(ports) ? ports.items : []).flatMap((entry): Published[] => {
       const found = /^(?:(.*):)?(\d+):\d+(\/udp)?(?:\/tcp)?$/.exec(String(entry))
       if (found === null) return []
       const [, host = '', port = '', udp = ''] = found
-      return [{ path, service: String(key), host, port: port + udp }]
+      return [{ path, service, host, port: port + udp }]
     })
   })
 }

@@ -19,6 +19,19 @@ describe('what a run would break', () => {
     expect(messages({}, { 'README.md': 'a: [' })).toEqual([])
   })
 
+  it('is a service that the app has too', () => {
+    const stack = { 'compose.yaml': 'services: { grafana: {}, queue-exporter: {} }' }
+    const app = 'services:\n  queue-exporter:\n    image: ours\n  db: {}\n'
+    const faults = (before: Record<string, string>, text: string) =>
+      newFaults(new Map(Object.entries(before)), new Map(Object.entries(stack)), text)
+    expect(faults({}, app).map(({ message }) => message)).toEqual([
+      'The app has a service "queue-exporter" of its own, and Compose would start neither.',
+    ])
+    expect(faults(stack, app)).toEqual([])
+    expect(faults({}, 'services: { db: {} }')).toEqual([])
+    expect(faults({}, 'services: [')).toEqual([])
+  })
+
   it('is a scrape job that is there twice, in one file or in two', () => {
     const own = { 'prometheus/scrape/local/docs.yml': job('docs') }
     const after = { ...own, 'prometheus/scrape/docs.yml': job('docs', 'more') }
