@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import {
-  expectPanelsFilled,
-  expectRulesHealthy,
-  expectTargetsUp,
-  missingImage,
-  type ServiceStack,
-  startServices,
-} from './service-stack.ts'
+import { it } from 'vitest'
+import { describeServices, expectPanelsFilled, expectRulesHealthy, expectTargetsUp } from './service-stack.ts'
 
-const reason = missingImage(['php:8.4-fpm-alpine', 'hipages/php-fpm_exporter:2.2.0', 'nginx:1.27-alpine'])
+const IMAGES = ['php:8.4-fpm-alpine', 'hipages/php-fpm_exporter:2.2.0', 'nginx:1.27-alpine']
 
-const COMPOSE = `name: vigie-e2e-php
-services:
+const COMPOSE = `services:
   php:
     image: php:8.4-fpm-alpine
     volumes:
@@ -21,7 +13,6 @@ services:
     image: nginx:1.27-alpine
     volumes: ["./php.conf:/etc/nginx/conf.d/default.conf:ro"]
     depends_on: [php]
-include: [{ path: [monitoring/compose.yaml, monitoring/compose.override.yaml] }]
 `
 const FILES = {
   'app/index.php': '<?php sleep((int) ($_GET["seconds"] ?? 0)); echo "done";',
@@ -29,44 +20,42 @@ const FILES = {
   'zz-vigie.conf': '[www]\npm.status_path = /status\npm = static\npm.max_children = 5\n',
   'php.conf':
     'server { listen 80; location / { include fastcgi_params; fastcgi_param SCRIPT_FILENAME /var/www/html/index.php; fastcgi_pass php:9000; fastcgi_read_timeout 120s; } }\n',
-  'monitoring/secrets/grafana_admin_password': 'unused',
 }
 
-describe.skipIf(reason !== undefined)(`PHP-FPM, observed${reason ? ` (${reason})` : ''}`, () => {
-  let stack: ServiceStack
-  beforeAll(() => {
-    stack = startServices({
-      project: 'vigie-e2e-php',
-      port: 21440,
-      compose: COMPOSE,
-      services: '  php: { kind: php-fpm, address: "php:9000" }\n',
-      files: FILES,
+describeServices(
+  'PHP-FPM',
+  {
+    project: 'vigie-e2e-php',
+    port: 21440,
+    compose: COMPOSE,
+    services: '  php: { kind: php-fpm, address: "php:9000" }\n',
+    files: FILES,
+    images: IMAGES,
+  },
+  stack => {
+    const visit = (count: number, seconds: number): string =>
+      stack.exec(
+        'web',
+        'sh',
+        '-c',
+        `for n in $(seq ${count}); do wget -qO- 'http://localhost/?seconds=${seconds}' >/dev/null & done; sleep 1`,
+      )
+
+    it('reads the pool over FastCGI', async () => {
+      await expectTargetsUp(stack, ['php'])
+      await expectRulesHealthy(stack, /^PhpFpm/)
+      visit(4, 0)
+      await expectPanelsFilled(stack, ['PHP-FPM'])
     })
-  })
-  afterAll(() => stack?.down())
 
-  const visit = (count: number, seconds: number): string =>
-    stack.exec(
-      'web',
-      'sh',
-      '-c',
-      `for n in $(seq ${count}); do wget -qO- 'http://localhost/?seconds=${seconds}' >/dev/null & done; sleep 1`,
-    )
+    it('sees all processes busy before anybody waits', async () => {
+      visit(4, 30)
+      await stack.fires('PhpFpmSaturated', { service: 'php', pool: 'www' })
+    })
 
-  it('reads the pool over FastCGI', async () => {
-    await expectTargetsUp(stack, ['php'])
-    await expectRulesHealthy(stack, /^PhpFpm/)
-    visit(4, 0)
-    await expectPanelsFilled(stack, ['PHP-FPM'])
-  })
-
-  it('sees all processes busy before anybody waits', async () => {
-    visit(4, 30)
-    await stack.fires('PhpFpmSaturated', { service: 'php', pool: 'www' })
-  })
-
-  it('notices a pool that is gone', async () => {
-    stack.compose('stop', '-t', '2', 'php')
-    await stack.fires('PhpFpmDown', { service: 'php' })
-  })
-})
+    it('notices a pool that is gone', async () => {
+      stack.compose('stop', '-t', '2', 'php')
+      await stack.fires('PhpFpmDown', { service: 'php' })
+    })
+  },
+)

@@ -2,31 +2,27 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { it } from 'vitest'
 import {
+  describeServices,
   expectNone,
   expectPanelsFilled,
   expectRulesHealthy,
   expectTargetsUp,
-  missingImage,
-  type ServiceStack,
-  startServices,
 } from './service-stack.ts'
 import { ok, until } from './stack.ts'
 
 const POSTGRES = 'postgres:18-alpine'
-const reason = ok('openssl', ['version'])
-  ? missingImage([
-      POSTGRES,
-      'vigie-e2e/pgbouncer',
-      'quay.io/prometheuscommunity/postgres-exporter:v0.20.1',
-      'quay.io/prometheuscommunity/pgbouncer-exporter:v0.12.1',
-    ])
-  : 'there is no openssl to make a certificate with'
+const IMAGES = [
+  POSTGRES,
+  'vigie-e2e/pgbouncer',
+  'quay.io/prometheuscommunity/postgres-exporter:v0.20.1',
+  'quay.io/prometheuscommunity/pgbouncer-exporter:v0.12.1',
+]
+const hasOpenssl = ok('openssl', ['version'])
 
 /** A primary with a replica and a pooler, another database on a network of its own, and one far away behind TLS. */
-const COMPOSE = `name: vigie-e2e-postgres
-services:
+const COMPOSE = `services:
   db:
     image: ${POSTGRES}
     command: ["postgres", "-c", "max_connections=30"]
@@ -53,7 +49,6 @@ services:
     volumes: ["./tls:/tls:ro"]
     networks: { vigie: { aliases: [pg.cloud.test] } }
 networks: { backoffice: {} }
-include: [{ path: [monitoring/compose.yaml, monitoring/compose.override.yaml] }]
 `
 const SERVICES = `  db: { kind: postgres, address: "db:5432", credentials: { user: vigie, database: shop, password: "file:db_monitoring" } }
   replica: { kind: postgres, address: "replica:5432", credentials: { user: vigie, database: shop, password: "file:db_monitoring" } }
@@ -84,7 +79,6 @@ ignore_startup_parameters = extra_float_digits
   'pool/users.txt': '"vigie" "look-only"\n"postgres" "primary"\n',
   'monitoring/secrets/db_monitoring': 'look-only',
   'monitoring/secrets/managed_password': 'far-away',
-  'monitoring/secrets/grafana_admin_password': 'unused',
 }
 
 /** A certificate that is its own authority, for the name under which the far database is reached. */
@@ -109,21 +103,18 @@ function certificate(): Record<string, string> {
 }
 
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
-describe.skipIf(reason !== undefined)(
-  `PostgreSQL in its variants, observed${reason ? ` (${reason})` : ''}`,
-  () => {
-    let stack: ServiceStack
-    beforeAll(() => {
-      stack = startServices({
-        project: 'vigie-e2e-postgres',
-        port: 21320,
-        compose: COMPOSE,
-        services: SERVICES,
-        files: { ...FILES, ...certificate() },
-      })
-    })
-    afterAll(() => stack?.down())
-
+describeServices(
+  'PostgreSQL in its variants',
+  {
+    project: 'vigie-e2e-postgres',
+    port: 21320,
+    compose: COMPOSE,
+    services: SERVICES,
+    files: { ...FILES, ...(hasOpenssl ? certificate() : {}) },
+    images: IMAGES,
+    lacking: hasOpenssl ? undefined : 'there is no openssl to make a certificate with',
+  },
+  stack => {
     const sql = (service: string, statement: string): string =>
       stack.exec(
         service,

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import { loadRegistry } from '../../src/io/templates.ts'
+import { it } from 'vitest'
 import {
+  describeServices,
   expectPanelsFilled,
   expectRulesHealthy,
   expectTargetsUp,
-  missingImage,
-  type ServiceStack,
-  startServices,
+  setupBlock,
 } from './service-stack.ts'
 
 const IMAGES = [
@@ -19,18 +17,8 @@ const IMAGES = [
   'prom/blackbox-exporter:v0.28.0',
   'busybox:1.37',
 ]
-const reason = missingImage(IMAGES)
 
-/** The block that the setup of a kind tells people to add: what they are told is what runs here. */
-function setupBlock(kind: string, language: string): string {
-  const setup = loadRegistry('/nowhere').get(kind).manifest.setup ?? ''
-  const block = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(setup)?.[1]
-  if (block === undefined) throw new Error(`the setup of ${kind} has no block in ${language}`)
-  return block
-}
-
-const COMPOSE = `name: vigie-e2e-proxies
-services:
+const COMPOSE = `services:
   pages:
     image: httpd:2.4
     command: ["sh", "-c", "echo 'Include conf/extra/vigie-status.conf' >> conf/httpd.conf && exec httpd-foreground"]
@@ -49,7 +37,6 @@ services:
     image: busybox:1.37
     command: ["sh", "-c", "while true; do for host in pages front balancer:8080 edge; do wget -qO- http://$$host/ >/dev/null; done; sleep 0.3; done"]
     init: true
-include: [{ path: [monitoring/compose.yaml, monitoring/compose.override.yaml] }]
 `
 const SERVICES = `  pages: { kind: apache, address: "pages:80" }
   front: { kind: nginx, address: "front:80" }
@@ -83,25 +70,20 @@ ${setupBlock('haproxy', 'haproxy')}`,
     }
 }
 `,
-  'monitoring/secrets/grafana_admin_password': 'unused',
 }
 
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
-describe.skipIf(reason !== undefined)(
-  `web servers, proxies and probes, observed${reason ? ` (${reason})` : ''}`,
-  () => {
-    let stack: ServiceStack
-    beforeAll(() => {
-      stack = startServices({
-        project: 'vigie-e2e-proxies',
-        port: 21420,
-        compose: COMPOSE,
-        services: SERVICES,
-        files: FILES,
-      })
-    })
-    afterAll(() => stack?.down())
-
+describeServices(
+  'web servers, proxies and probes',
+  {
+    project: 'vigie-e2e-proxies',
+    port: 21420,
+    compose: COMPOSE,
+    services: SERVICES,
+    files: FILES,
+    images: IMAGES,
+  },
+  stack => {
     it('reads all of them once they are set up as their kinds say', async () => {
       await expectTargetsUp(stack, ['pages', 'front', 'balancer', 'edge', 'page', 'port', 'host', 'names'])
       await expectRulesHealthy(stack, /^(Apache|Nginx|Haproxy|Caddy|Probe)/)

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { loadRegistry } from '../../src/io/templates.ts'
 import { ok, panelQueries, until } from './stack.ts'
 
 const vigieBin = join(import.meta.dirname, '../../bin/vigie.js')
@@ -20,13 +21,16 @@ export interface ServiceStack extends Observed {
   exec(service: string, ...command: string[]): string
   /** Waits until an alert's expression holds in Prometheus for these labels, whatever its `for`. */
   fires(alert: string, labels: Labels): Promise<void>
-  down(): void
 }
 
 export interface Recipe {
   readonly project: string
   readonly port: number
-  /** The services, as the user's compose.yaml. */
+  /** Images of the services and of their exporters. */
+  readonly images: readonly string[]
+  /** What the test needs of this machine and it has not. */
+  readonly lacking?: string | undefined
+  /** The user's compose.yaml, but for its name and the stack. */
   readonly compose: string
   /** The lines under `services:` of vigie.yaml. */
   readonly services: string
@@ -49,6 +53,24 @@ interface Sample {
   readonly values?: readonly (readonly [number, string])[]
 }
 
+/** Tests on services that really run, with the stack that watches them; skipped, and named so, where they cannot be started. */
+export function describeServices(what: string, recipe: Recipe, tests: (stack: ServiceStack) => void): void {
+  const reason = recipe.lacking ?? missingImage(recipe.images)
+  describe.skipIf(reason !== undefined)(`${what}, observed${reason ? ` (${reason})` : ''}`, () => {
+    const stack = serviceStack(recipe, mkdtempSync(join(tmpdir(), `${recipe.project}-`)))
+    beforeAll(() => {
+      writeRepo(recipe, stack.root)
+      // What an interrupted run left behind goes first.
+      down(stack)
+      stack.compose('up', '-d')
+    })
+    afterAll(() => down(stack))
+    tests(stack)
+  })
+}
+
+const down = ({ compose }: ServiceStack): void => void compose('down', '-v', '--remove-orphans', '-t', '2')
+
 /** Why services of these images cannot be started here; undefined when they can. */
 export function missingImage(images: readonly string[]): string | undefined {
   if (!ok('docker', ['info'])) return 'no Docker engine answers'
@@ -58,42 +80,54 @@ export function missingImage(images: readonly string[]): string | undefined {
   return absent.length === 0 ? undefined : `the engine has no image ${absent.join(', ')}`
 }
 
-/** Writes the repo, renders its stack and starts both. */
-export function startServices(recipe: Recipe): ServiceStack {
-  const root = mkdtempSync(join(tmpdir(), `${recipe.project}-`))
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
-  write('compose.yaml', recipe.compose)
-  write('vigie.yaml', configText(recipe))
-  execFileSync(process.execPath, [vigieBin, 'generate', '--yes'], { cwd: root, stdio: 'inherit' })
-  const unneeded = ['grafana', 'alertmanager', 'cadvisor', ...(recipe.host ? [] : ['node-exporter'])]
-  const absent = unneeded.map(part => `  ${part}: { profiles: [absent] }`)
-  write('monitoring/compose.override.yaml', `services:\n${absent.join('\n')}\n`)
-  for (const [path, text] of Object.entries(recipe.files ?? {})) write(path, text)
+function serviceStack(recipe: Recipe, root: string): ServiceStack {
   const compose = (...args: string[]): string =>
     execFileSync('docker', ['compose', ...args], {
       cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-  const down = (): void => void compose('down', '-v', '--remove-orphans', '-t', '2')
-  // What an interrupted run left behind.
-  down()
-  compose('up', '-d')
   const prometheus = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
     const url = `http://127.0.0.1:${recipe.port}/api/v1/${path}?${new URLSearchParams(query)}`
     const body = JSON.parse(await (await fetch(url, { signal: AbortSignal.timeout(15_000) })).text())
     if (body.status !== 'success') throw new Error(`${path} ${JSON.stringify(query)}: ${body.error}`)
     return body.data
   }
-  const stack = { root, compose, prometheus, down }
   return {
-    ...stack,
+    root,
+    compose,
+    prometheus,
     exec: (service, ...command) => compose('exec', '-T', service, ...command),
-    fires: (alert, labels) => expectFires(stack, alert, labels),
+    fires: (alert, labels) => expectFires({ root, prometheus }, alert, labels),
   }
+}
+
+/** The repo, and its stack without what the services do not need. */
+function writeRepo(recipe: Recipe, root: string): void {
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const include = 'include: [{ path: [monitoring/compose.yaml, monitoring/compose.override.yaml] }]\n'
+  write('compose.yaml', `name: ${recipe.project}\n${recipe.compose}${include}`)
+  write('vigie.yaml', configText(recipe))
+  execFileSync(process.execPath, [vigieBin, 'generate', '--yes'], { cwd: root, stdio: 'inherit' })
+  const unneeded = ['grafana', 'alertmanager', 'cadvisor', ...(recipe.host ? [] : ['node-exporter'])]
+  const absent = unneeded.map(part => `  ${part}: { profiles: [absent] }`)
+  write('monitoring/compose.override.yaml', `services:\n${absent.join('\n')}\n`)
+  write('monitoring/secrets/grafana_admin_password', 'unused')
+  for (const [path, text] of Object.entries(recipe.files ?? {})) write(path, text)
+}
+
+/** The block with this word that the setup of a kind tells people to save: what they are told is what runs here. */
+export function setupBlock(kind: string, language: string, word = ''): string {
+  const setup = loadRegistry('/nowhere').get(kind).manifest.setup ?? ''
+  const blocks = [...setup.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    found => found[1],
+  )
+  const block = blocks.find(text => text?.includes(word))
+  if (block === undefined) throw new Error(`the setup of ${kind} has no block in ${language} with ${word}`)
+  return block
 }
 
 /** A quick scrape, and the ports of this project; Grafana and its like never start. */
@@ -188,7 +222,7 @@ export async function expectPanelsFilled(
   expect([...waiting].map(query => `${query.dashboard} / ${query.panel}: ${query.expr}`)).toEqual([])
 }
 
-async function hasData(stack: Observed, expr: string): Promise<boolean> {
+export async function hasData(stack: Observed, expr: string): Promise<boolean> {
   const now = Date.now() / 1000
   const { result } = await stack.prometheus<{ result: Sample[] }>('query_range', {
     query: expr,

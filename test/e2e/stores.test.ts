@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { it } from 'vitest'
 import {
+  describeServices,
   expectNone,
   expectPanelsFilled,
   expectRulesHealthy,
   expectTargetsUp,
-  missingImage,
-  type ServiceStack,
-  startServices,
 } from './service-stack.ts'
 
 const IMAGES = [
@@ -17,10 +15,8 @@ const IMAGES = [
   'oliver006/redis_exporter:v1.93.0-alpine',
   'quay.io/prometheus/memcached-exporter:v0.16.0',
 ]
-const reason = missingImage(IMAGES)
 
-const COMPOSE = `name: vigie-e2e-stores
-services:
+const COMPOSE = `services:
   db:
     image: mariadb:12.3
     command: ["mariadbd", "--max-connections=10"]
@@ -36,7 +32,6 @@ services:
     command: ["memcached", "-m", "8"]
 secrets:
   db_password: { file: ./db_password.txt }
-include: [{ path: [monitoring/compose.yaml, monitoring/compose.override.yaml] }]
 `
 const SERVICES = `  db: { kind: mariadb, address: "db:3306", credentials: { user: vigie, password: "file:db_monitoring" } }
   sessions: { kind: valkey, address: "sessions:6379", credentials: { user: vigie, password: "file:sessions_monitoring" } }
@@ -52,25 +47,20 @@ GRANT PROCESS, BINLOG MONITOR, SLAVE MONITOR ON *.* TO 'vigie'@'%';
 `,
   'monitoring/secrets/db_monitoring': 'look only',
   'monitoring/secrets/sessions_monitoring': 'look-only',
-  'monitoring/secrets/grafana_admin_password': 'unused',
 }
 
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
-describe.skipIf(reason !== undefined)(
-  `MariaDB, Valkey and Memcached, observed${reason ? ` (${reason})` : ''}`,
-  () => {
-    let stack: ServiceStack
-    beforeAll(() => {
-      stack = startServices({
-        project: 'vigie-e2e-stores',
-        port: 21310,
-        compose: COMPOSE,
-        services: SERVICES,
-        files: FILES,
-      })
-    })
-    afterAll(() => stack?.down())
-
+describeServices(
+  'MariaDB, Valkey and Memcached',
+  {
+    project: 'vigie-e2e-stores',
+    port: 21310,
+    compose: COMPOSE,
+    services: SERVICES,
+    files: FILES,
+    images: IMAGES,
+  },
+  stack => {
     it('reads all three with users that may only look', async () => {
       await expectTargetsUp(stack, ['db', 'sessions', 'cache'])
       await expectNone(
