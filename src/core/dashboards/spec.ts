@@ -61,7 +61,7 @@ const Row = v.strictObject({
   title: v.string(),
   panels: v.array(Panel),
   collapsed: v.optional(v.boolean(), false),
-  /** A feature of the stack without which the row is left out: `app`, `websocket`. */
+  /** A feature of the stack without which the row is left out: `app`, a module, or a setting that is on. */
   when: v.optional(v.string()),
 })
 

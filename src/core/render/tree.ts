@@ -162,7 +162,8 @@ export function features(stack: Stack, runtimes: Runtimes): Set<string> {
   if (apps.length > 0) found.add('app')
   if (apps.some(target => target.container !== undefined)) found.add('container')
   if (stack.targets.some(target => target.slo)) found.add('slo')
-  if (stack.targets.some(target => target.settings.websocket === true)) found.add('websocket')
+  for (const { settings } of stack.targets)
+    for (const [name, value] of Object.entries(settings)) if (value === true) found.add(name)
   for (const { module } of stack.targets.filter(saysItsProcess))
     for (const signal of Object.keys(runtimeOf(module, runtimes) ?? {})) found.add(signal)
   return found
