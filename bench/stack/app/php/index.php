@@ -1,0 +1,1 @@
+<?php sleep((int) ($_GET["seconds"] ?? 0)); echo "done";
