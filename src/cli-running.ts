@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Act } from './cli.ts'
+import type { Act } from './commands/run.ts'
 
 /** The commands that talk to a running stack. */
 export function addRunningCommands(program: Command, act: Act): void {

@@ -1,12 +1,10 @@
 import { Command, Option } from 'commander'
 import { addRunningCommands } from './cli-running.ts'
-import { type GlobalOptions, type Run, startRun } from './commands/run.ts'
+import { type Act, type GlobalOptions, startRun } from './commands/run.ts'
 import { UserError } from './core/errors.ts'
 import { closest } from './core/suggest.ts'
 import { VERSION } from './io/version.ts'
 import type { Terminal } from './ui/terminal.ts'
-
-type Action = (run: Run) => number | Promise<number>
 
 const list = (value: string, before: readonly string[] = []): string[] => [
   ...before,
@@ -30,7 +28,7 @@ export function buildProgram(
   argv: readonly string[] = [],
 ): Command {
   const program = new Command('vigie')
-  const act = async (action: Action): Promise<void> => {
+  const act: Act = async action => {
     done(await action(startRun(globalOptions(program.opts()), terminal, argv)))
   }
   program
@@ -83,8 +81,6 @@ function refuseUnknownCommand(program: Command): void {
     hint: 'vigie --help   lists them',
   })
 }
-
-export type Act = (action: Action) => Promise<void>
 
 function addStackCommands(program: Command, act: Act): void {
   program

@@ -4,8 +4,7 @@ import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { inStack } from '../io/files.ts'
 import { isPlainPath } from '../io/paths.ts'
-import { readOwn } from './own-files.ts'
-import type { Run } from './run.ts'
+import { type Run, readOwn } from './run.ts'
 
 /** Takes paths that a file of the user includes; returns the folders, other than the stack's, from which it includes `name`. */
 export function formerFolders(included: readonly string[], name: string, output: string): string[] {

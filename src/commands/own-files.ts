@@ -5,11 +5,10 @@ import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { includedPaths } from '../core/include.ts'
 import { appendInYaml, removeItemFromYaml } from '../core/splice.ts'
-import { inStack, readText } from '../io/files.ts'
-import { nodeIo } from '../io/port.ts'
+import { inStack } from '../io/files.ts'
 import { formerFolders, isThere, requireMoved } from './former-stack.ts'
 import { makefileEdit } from './own-makefile.ts'
-import type { Run } from './run.ts'
+import { type Run, readOwn } from './run.ts'
 
 /** The new text of vigie.yaml, and why. */
 export interface ConfigEdit {
@@ -74,5 +73,3 @@ function entryOf(compose: string, output: string): { readonly path: readonly str
   const place = (name: string): string => posix.relative(posix.dirname(compose), inStack(output, name))
   return { path: [place(STACK), place('compose.override.yaml')] }
 }
-
-export const readOwn = (run: Run, path: string): string | undefined => readText(run.root, path, nodeIo('').fs)

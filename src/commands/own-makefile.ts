@@ -10,8 +10,7 @@ import {
 } from '../core/makefile.ts'
 import { inStack } from '../io/files.ts'
 import { formerFolders, isThere, requireMoved } from './former-stack.ts'
-import { readOwn } from './own-files.ts'
-import type { Run } from './run.ts'
+import { type Run, readOwn } from './run.ts'
 
 export interface Makefile {
   readonly path: string

@@ -11,8 +11,7 @@ import { isPlainPath } from '../io/paths.ts'
 import { nodeIo } from '../io/port.ts'
 import { recover } from '../io/transaction.ts'
 import { count } from './carry-out.ts'
-import { readOwn } from './own-files.ts'
-import type { Run } from './run.ts'
+import { type Run, readOwn } from './run.ts'
 
 const JOURNAL = `${STATE_DIR}/journal.json`
 

@@ -4,8 +4,7 @@ import type { Plan } from '../core/plan.ts'
 import { newFaults } from '../core/soundness.ts'
 import { inStack, listFolder, readDisk } from '../io/files.ts'
 import { nodeIo } from '../io/port.ts'
-import { readOwn } from './own-files.ts'
-import type { Run } from './run.ts'
+import { type Run, readOwn } from './run.ts'
 
 /** Where people put scrape jobs of their own. */
 const OWN_JOBS = 'prometheus/scrape/local'

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '../core/errors.ts'
+import { readText } from '../io/files.ts'
+import { nodeIo } from '../io/port.ts'
 import { type Colours, coloursOf } from '../ui/colour.ts'
 import type { Terminal } from '../ui/terminal.ts'
 
@@ -49,3 +51,9 @@ export function startRun(options: GlobalOptions, terminal: Terminal, argv: reado
     print: terminal.out,
   }
 }
+
+/** The text of a file of the repo, undefined where there is none. */
+export const readOwn = (run: Run, path: string): string | undefined => readText(run.root, path, nodeIo('').fs)
+
+/** Runs one command and hands its exit code to whoever started vigie. */
+export type Act = (action: (run: Run) => number | Promise<number>) => Promise<void>
