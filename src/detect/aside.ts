@@ -1,6 +1,6 @@
 import { STACK_PARTS } from '../core/modules/registry.ts'
 import type { ComposeProject } from './compose/load.ts'
-import type { ComposeService } from './compose/service.ts'
+import { type ComposeService, sharedWith } from './compose/service.ts'
 import type { Aside, Verdict } from './verdict.ts'
 
 /** Profiles that people start for themselves, now and then. */
@@ -10,17 +10,29 @@ const TOOL_PROFILE =
 /** What the Compose file itself says of a service: that it does not run, or not for long. */
 export function notRunning(
   service: ComposeService,
+  services: readonly ComposeService[],
   awaited: ReadonlySet<string>,
   project: ComposeProject,
 ): Aside | undefined {
   const aside = asideFor(service)
   if (awaited.has(service.name)) return aside('others wait for it to complete: it runs once and ends')
   if (service.replicas === 0) return aside('it has no replicas', 'deploy')
-  if (service.networkMode === 'none') return aside('it is on no network', 'network_mode')
+  const unreachable = withoutName(service, services)
+  if (unreachable !== undefined) return aside(unreachable, 'network_mode')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const isTool = service.profiles.length > 0 && service.profiles.every(one => TOOL_PROFILE.test(one))
   if (isTool && !service.profiles.some(one => enabled.includes(one)))
     return aside(`it only runs with the profile ${service.profiles.join(' or ')}`, 'profiles')
+  return undefined
+}
+
+/** Why no other container can reach a service by its name, or by that of a service whose network it shares. */
+function withoutName(service: ComposeService, services: readonly ComposeService[]): string | undefined {
+  const { networkMode } = service
+  if (networkMode === 'none') return 'it is on no network'
+  if (networkMode === 'bridge') return "it is on Docker's own bridge, where containers have no names"
+  if (networkMode?.startsWith('container:') && !sharedWith(service, services))
+    return `it shares the network of a container that is not in this Compose file (${networkMode})`
   return undefined
 }
 

@@ -53,8 +53,12 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
 const general = (
   view: RepoView,
   project: ComposeProject | undefined,
-  { files, rivals }: ComposeChoice,
+  { files, rivals, missing }: ComposeChoice,
 ): Detection['warnings'] => [
+  ...missing.map(path => ({
+    message: `COMPOSE_FILE names ${path}, which is not here.`,
+    at: { file: '.env' },
+  })),
   ...(rivals.length > 0 ? [{ message: doubt(files[0] ?? '', rivals), at: undefined }] : []),
   ...(project
     ? []
@@ -85,7 +89,7 @@ function inCompose(
   for (const service of services) {
     const facts = factsOf(service, view)
     const verdict =
-      notRunning(service, awaited, project) ??
+      notRunning(service, services, awaited, project) ??
       unnameable(service, judge(service, facts, knowledge, projects, scene.calls, view))
     if ('reason' in verdict) found.skipped.push({ name: service.name, ...verdict })
     else found.services.push(proposal(service, facts, verdict, scene))

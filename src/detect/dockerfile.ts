@@ -1,3 +1,5 @@
+import { is, type Line, linesOf } from './dockerfile-lines.ts'
+import { argumentsOf, environmentOf, globalsOf } from './dockerfile-variables.ts'
 import { interpolate, type Variables } from './env.ts'
 
 /** What the image that a Dockerfile builds will be, as far as its lines say. */
@@ -19,12 +21,6 @@ export interface Dockerfile {
   readonly copiedFrom: readonly string[]
 }
 
-interface Line {
-  readonly instruction: string
-  readonly rest: string
-  readonly number: number
-}
-
 interface Stage {
   readonly name: string
   readonly from: string
@@ -39,20 +35,18 @@ export function parseDockerfile(
   args: Variables = new Map(),
   target?: string,
 ): Dockerfile | undefined {
-  const stages = stagesOf(path, text, args)
+  const all = linesOf(text)
+  const stages = stagesOf(path, all, args)
   const wanted = stages.find(stage => stage.name === target?.toLowerCase()) ?? stages.at(-1)
   if (wanted === undefined) return undefined
   const chain = chainOf(wanted, stages)
   const lines = chain.flatMap(stage => stage.lines)
-  const environment = new Map([...args].slice(0, 0))
-  for (const line of lines)
-    if (line.instruction === 'ENV') for (const [k, v] of pairs(line.rest)) environment.set(k, v)
+  const given = argumentsOf(lines, args, globalsOf(all, args))
+  const environment = environmentOf(lines, given)
   const filled = lines.map(line => ({
     ...line,
     rest:
-      line.instruction === 'RUN'
-        ? line.rest
-        : interpolate(line.rest, new Map([...argumentsOf(lines, args), ...environment])),
+      line.instruction === 'RUN' ? line.rest : interpolate(line.rest, new Map([...given, ...environment])),
   }))
   const origin = chain[0]
   const command = commandOf(filled)
@@ -69,57 +63,15 @@ export function parseDockerfile(
   }
 }
 
-const is =
-  (instruction: string) =>
-  (line: Line): boolean =>
-    line.instruction === instruction
-
-/** Instructions with their continuation lines joined; comments and here-documents dropped. */
-function linesOf(text: string): Line[] {
-  const found: Line[] = []
-  const physical = text.split(/\r?\n/)
-  for (let at = 0; at < physical.length; at++) {
-    const number = at + 1
-    if (/^\s*(#|$)/.test(physical[at] ?? '')) continue
-    const { whole, end } = joined(physical, at)
-    const [, instruction = '', rest = ''] = /^\s*([A-Za-z]+)\s+(.*)$/s.exec(whole) ?? []
-    at = afterHereDocument(whole, physical, end)
-    if (instruction !== '') found.push({ instruction: instruction.toUpperCase(), rest: rest.trim(), number })
-  }
-  return found
-}
-
-const CONTINUES = /[\\`]\s*$/
-
-/** A line and those that continue it, without the comments between them. */
-function joined(physical: readonly string[], start: number): { whole: string; end: number } {
-  const parts: string[] = []
-  let end = start
-  for (; end < physical.length; end++) {
-    const line = physical[end] ?? ''
-    const isComment = end > start && /^\s*#/.test(line)
-    if (!isComment) parts.push(line.replace(CONTINUES, ''))
-    if (!isComment && !CONTINUES.test(line)) break
-  }
-  return { whole: parts.join(' '), end }
-}
-
-function afterHereDocument(whole: string, physical: readonly string[], end: number): number {
-  const word = /^\s*(?:RUN|COPY)\b.*<<-?["']?(\w+)/i.exec(whole)?.[1]
-  const close = word === undefined ? -1 : physical.findIndex((line, at) => at > end && line.trim() === word)
-  return close < 0 ? end : close
-}
-
-function stagesOf(path: string, text: string, args: Variables): Stage[] {
+function stagesOf(path: string, all: readonly Line[], args: Variables): Stage[] {
   const stages: (Stage & { lines: Line[] })[] = []
-  const global = new Map<string, string>()
-  for (const line of linesOf(text)) {
+  const global = globalsOf(all, args)
+  for (const line of all) {
     if (line.instruction === 'FROM') {
       const [, from = '', name = ''] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(line.rest) ?? []
-      const image = interpolate(from, new Map([...global, ...args]))
+      const image = interpolate(from, global)
       stages.push({ name: name.toLowerCase(), from: image, source: `${path}:${line.number}`, lines: [] })
-    } else if (stages.length > 0) stages.at(-1)?.lines.push(line)
-    else if (line.instruction === 'ARG') for (const [name, value] of pairs(line.rest)) global.set(name, value)
+    } else stages.at(-1)?.lines.push(line)
   }
   return stages
 }
@@ -133,23 +85,6 @@ function chainOf(stage: Stage, stages: readonly Stage[]): Stage[] {
     if (under === undefined || chain.includes(under)) return chain
     chain.unshift(under)
   }
-}
-
-function argumentsOf(lines: readonly Line[], args: Variables): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const line of lines.filter(is('ARG')))
-    for (const [name, value] of pairs(line.rest)) found.set(name, args.get(name) ?? value)
-  return found
-}
-
-/** `A=1 B="2 3"`, and the old `A 1`. */
-function pairs(rest: string): [string, string][] {
-  const found = [...rest.matchAll(/([A-Za-z_][\w.]*)=("(?:[^"\\]|\\.)*"|'[^']*'|\S*)/g)].map(
-    ([, name = '', value = '']): [string, string] => [name, value.replace(/^(["'])(.*)\1$/s, '$2')],
-  )
-  if (found.length > 0) return found
-  const [, name, value = ''] = /^([A-Za-z_]\w*)(?:\s+(.*))?$/s.exec(rest) ?? []
-  return name === undefined ? [] : [[name, value.trim()]]
 }
 
 function exposedBy(line: Line, path: string): { port: number; source: string }[] {

@@ -1,19 +1,30 @@
 export type Variables = ReadonlyMap<string, string>
 
-/** Reads the lines of a .env file: `export`, quotes and comments as Compose takes them. */
-export function parseEnv(text: string): Map<string, string> {
+/** What grows beyond this when it is filled in stays as it stands. */
+const LONGEST = 10_000
+
+/** Reads the lines of a .env file as Compose takes them: `export`, quotes, comments, and `$NAME` of what is known by then. */
+export function parseEnv(text: string, known: Variables = new Map()): Map<string, string> {
   const found = new Map<string, string>()
+  const all = new Map(known)
   for (const line of text.split(/\r?\n/)) {
     const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*[=:]\s*(.*)$/.exec(line)
     const [, name, given = ''] = match ?? []
-    if (name !== undefined) found.set(name, unquote(given.trim()))
+    if (name === undefined) continue
+    const value = valueIn(given.trim(), all)
+    found.set(name, value)
+    all.set(name, value)
   }
   return found
 }
 
-function unquote(value: string): string {
-  const quoted = /^(["'])(.*?)\1\s*(?:#.*)?$/.exec(value)
-  return quoted ? (quoted[2] ?? '') : value.replace(/\s+#.*$/, '').replace(/^#.*$/, '')
+function valueIn(given: string, known: Variables): string {
+  const [, quote, inside] = /^(["'])(.*?)\1\s*(?:#.*)?$/.exec(given) ?? []
+  const value = inside ?? given.replace(/\s+#.*$/, '').replace(/^#.*$/, '')
+  const names = [...value.matchAll(/\$\{?([A-Za-z_]\w*)/g)]
+  if (quote === "'" || names.length === 0 || !names.every(([, name = '']) => known.has(name))) return value
+  const filled = interpolate(value, known)
+  return filled.length > LONGEST ? value : filled
 }
 
 const DEEPEST = 10
@@ -71,3 +82,9 @@ export function variableOf(text: string): { name: string; fallback: string | und
   const [whole, name, fallback] = /^\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::?-([^}]*))?/.exec(text.trim()) ?? []
   return whole === undefined || name === undefined ? undefined : { name, fallback }
 }
+
+/** The variables of a text that nothing sets and that have no default. */
+export const unsetIn = (text: string, variables: Variables): string[] =>
+  [...text.matchAll(/(\$\$)|\$\{?([A-Za-z_]\w*)(:?[-+])?/g)].flatMap(([, dollar, name = '', operator]) =>
+    dollar || operator || variables.has(name) ? [] : [name],
+  )

@@ -47,15 +47,15 @@ export function judge(
     named(knowledge.modules, facts) ??
     elsewhere(knowledge.modules, withCalledPort(service, facts, calls)) ??
     answering(service, facts, knowledge.modules, own, view) ??
-    unknown(service, facts)
+    unknown(service, facts, view)
   )
 }
 
-function unknown(service: ComposeService, facts: Facts): Aside {
+function unknown(service: ComposeService, facts: Facts, view: RepoView): Aside {
   const [image] = facts.images
   if (service.build && !facts.dockerfile)
     return {
-      reason: `its Dockerfile is not in the repo (${service.build.dockerfile})`,
+      reason: `its Dockerfile ${view.refused(service.build.dockerfile) ?? 'is not in the repo'} (${service.build.dockerfile})`,
       source: service.source('build'),
       part: undefined,
     }
@@ -65,6 +65,8 @@ function unknown(service: ComposeService, facts: Facts): Aside {
       source: service.source('build'),
       part: undefined,
     }
-  const reason = image ? `vigie does not know the image ${image.value}` : 'it has no image and no build'
+  const unset = service.unset.length > 0 ? `: nothing here sets ${service.unset.join(' and ')}` : ''
+  const known = image ? `vigie does not know the image ${image.value}` : 'it has no image and no build'
+  const reason = image || unset === '' ? `${known}${unset}` : `its image is unknown${unset}`
   return { reason, source: image?.source ?? service.source(), part: undefined }
 }

@@ -1,7 +1,7 @@
 import { HOST_GATEWAY } from '../core/conventions.ts'
 import type { Package } from '../core/modules/manifest.ts'
 import type { ComposeProject } from './compose/load.ts'
-import type { ComposeService } from './compose/service.ts'
+import { type ComposeService, sharedWith } from './compose/service.ts'
 import { loginOf } from './credentials.ts'
 import type { DetectedService } from './detection.ts'
 import { instrumentation, switches } from './evidence.ts'
@@ -86,8 +86,7 @@ function placeOf(
   const networks = (one: ComposeService): readonly string[] =>
     one.networks.length > 0 ? one.networks : ['default']
   if (service.networkMode === 'host') return { host: HOST_GATEWAY, networks: [] }
-  const shared = /^service:(.+)$/.exec(service.networkMode ?? '')?.[1]
-  const other = services.find(one => one.name === shared)
+  const other = sharedWith(service, services)
   return other
     ? { host: other.name, networks: networks(other) }
     : { host: service.name, networks: networks(service) }

@@ -1,14 +1,26 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Pair,
+  type YAMLMap,
+} from 'yaml'
+import type { Place } from '../../core/errors.ts'
 import type { Warning } from '../detection.ts'
-import { type Fields, fields } from '../record.ts'
+import { type Fields, fields, items } from '../record.ts'
+import { dataOf, readYaml } from './yaml.ts'
 
 /** A Compose file as data, and where its services and their keys stand. */
 export interface ComposeDocument {
   readonly path: string
   readonly data: Fields
   readonly services: Fields
+  readonly includes: readonly { readonly given: unknown; readonly at: Place }[]
   /** What is wrong with it; the rest is read all the same. */
-  readonly problem: Warning | undefined
+  readonly problems: readonly Warning[]
   /** `compose.yaml:12`, of a service or of one of its keys. */
   source(service: string, key?: string): string
   /** The keys of a service that replace what they override (`!override`) or take it away (`!reset`). */
@@ -17,45 +29,48 @@ export interface ComposeDocument {
 
 /** Reads a Compose file, with merge keys resolved and whatever can be saved of a broken one. */
 export function parseCompose(path: string, text: string): ComposeDocument {
-  const lines = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    merge: true,
-    prettyErrors: false,
-    uniqueKeys: false,
-  })
-  const [error] = document.errors
-  const at = error && lines.linePos(error.pos[0])
-  let problem: Warning | undefined
-  let data: Fields = {}
-  if (error && at)
-    problem = {
-      message: `This Compose file is not valid YAML: ${error.message.split('\n')[0]}`,
-      at: { file: path, line: at.line, column: at.col },
-    }
-  try {
-    data = fields(document.toJS({ maxAliasCount: 1000 }))
-  } catch (failure) {
-    const why = failure instanceof Error ? failure.message.split('\n')[0] : String(failure)
-    problem ??= { message: `This Compose file cannot be read: ${why}`, at: { file: path } }
-  }
+  const reading = readYaml(text, servicesIn)
+  const { document, lines } = reading
+  const converted = dataOf(reading)
+  const data = fields(converted.data)
   const contents = isMap(document.contents) ? document.contents : undefined
   const node = contents?.get('services', true)
   const legacy = contents && !contents.has('services') && isLegacy(data)
   const map = legacy ? contents : isMap(node) ? node : undefined
+  const pairs = new Map(
+    (map?.items ?? []).map(pair => [isScalar(pair.key) ? String(pair.key.value) : '', pair]),
+  )
   return {
     path,
     data,
     services: legacy ? data : fields(data.services),
-    problem,
-    source: (service, key) => `${path}:${lineIn(map, service, key, lines)}`,
+    includes: items(data.include).map((given, index) => ({
+      given,
+      at: { file: path, line: lineOfItem(contents, 'include', index, lines) },
+    })),
+    problems: converted.mistakes.map(({ message, line, column }) => ({
+      message: `This Compose file is not valid YAML: ${message}`,
+      at: { file: path, line, column },
+    })),
+    source: (service, key) => `${path}:${lineIn(pairs.get(service), key, lines)}`,
     replaced: service => {
-      const keys = pairOf(map, service)?.value
+      const keys = pairs.get(service)?.value
       return isMap(keys)
         ? keys.items.flatMap(item => (REPLACES.test(tagOf(item.value)) ? [String(item.key)] : []))
         : []
     },
   }
+}
+
+/** How many services of a document say what they run. */
+function servicesIn({ contents }: Document.Parsed): number {
+  const services = isMap(contents) ? contents.get('services', true) : undefined
+  if (!isMap(services)) return 0
+  return services.items.filter(({ value }) => {
+    if (!isMap(value)) return false
+    const image = value.get('image')
+    return (typeof image === 'string' && /^\S+$/.test(image)) || value.has('build') || value.has('extends')
+  }).length
 }
 
 const REPLACES = /^!(override|reset)$/
@@ -67,17 +82,16 @@ const isLegacy = (data: Fields): boolean => {
   return values.length > 0 && values.every(value => 'image' in value || 'build' in value)
 }
 
-function lineIn(
-  map: YAMLMap | undefined,
-  service: string,
-  key: string | undefined,
-  lines: LineCounter,
-): number {
-  const pair = pairOf(map, service)
-  const inner = key !== undefined && isMap(pair?.value) ? pairOf(pair.value, key) : undefined
-  const name = inner?.key ?? pair?.key
-  return isScalar(name) && name.range ? lines.linePos(name.range[0]).line : 1
+function lineIn(pair: Pair | undefined, key: string | undefined, lines: LineCounter): number {
+  const isIt = (item: Pair): boolean => isScalar(item.key) && String(item.key.value) === key
+  const inner = key !== undefined && isMap(pair?.value) ? pair.value.items.find(isIt) : undefined
+  return lineOf(inner?.key ?? pair?.key, lines)
 }
 
-const pairOf = (map: YAMLMap | undefined, key: string) =>
-  map?.items.find(item => isScalar(item.key) && String(item.key.value) === key)
+function lineOfItem(map: YAMLMap | undefined, key: string, index: number, lines: LineCounter): number {
+  const list = map?.get(key, true)
+  return lineOf(isSeq(list) ? list.items[index] : list, lines)
+}
+
+const lineOf = (node: unknown, lines: LineCounter): number =>
+  isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1

@@ -37,6 +37,8 @@ export interface ComposeChoice {
   readonly others: readonly string[]
   /** Those that could be meant just as well. */
   readonly rivals: readonly string[]
+  /** Those that COMPOSE_FILE names and that are not here. */
+  readonly missing: readonly string[]
 }
 
 /**
@@ -45,20 +47,23 @@ export interface ComposeChoice {
  */
 export function findCompose(view: RepoView, given?: string): ComposeChoice {
   const all = candidates(view)
-  const said = given === undefined ? (fromEnv(view) ?? fromRoot(view)) : given.split(',')
+  const env = given === undefined ? fromEnv(view) : []
+  const here = env.filter(path => view.exists(path))
+  const said = given?.split(',') ?? (here.length > 0 ? here : fromRoot(view))
   const files = said ?? nearest(view, all)
   const others = all.filter(path => !files.includes(path))
-  return { files, others, rivals: said ? [] : others.filter(path => isRival(path, files[0], view)) }
+  const rivals = said ? [] : others.filter(path => isRival(path, files[0], view))
+  return { files, others, rivals, missing: env.filter(path => !here.includes(path)) }
 }
 
-function fromEnv(view: RepoView): string[] | undefined {
+function fromEnv(view: RepoView): string[] {
   const variables = parseEnv(view.read('.env') ?? '')
-  const separator = variables.get('COMPOSE_PATH_SEPARATOR') ?? ':'
-  const files = variables
-    .get('COMPOSE_FILE')
-    ?.split(separator)
-    .filter(path => view.exists(path))
-  return files && files.length > 0 ? files.map(path => posix.normalize(path)) : undefined
+  const value = variables.get('COMPOSE_FILE') ?? ''
+  const separator = variables.get('COMPOSE_PATH_SEPARATOR') ?? (value.includes(';') ? ';' : ':')
+  return value
+    .split(separator)
+    .filter(path => path !== '')
+    .map(path => posix.normalize(path))
 }
 
 const fromRoot = (view: RepoView): string[] | undefined => withOverride(view, '')
@@ -66,7 +71,7 @@ const fromRoot = (view: RepoView): string[] | undefined => withOverride(view, ''
 /** The default file of a folder and the override that Compose adds by itself. */
 function withOverride(view: RepoView, folder: string): string[] | undefined {
   const inFolder = (names: readonly string[]): string | undefined =>
-    names.map(name => posix.join(folder, name)).find(path => view.exists(path))
+    names.map(name => posix.join(folder, name)).find(path => view.exists(path) && !view.isFolder(path))
   const file = inFolder(COMPOSE_NAMES)
   if (file === undefined) return undefined
   const override = inFolder(OVERRIDES)

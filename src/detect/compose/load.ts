@@ -1,167 +1,185 @@
 import { posix } from 'node:path'
+import type { Place } from '../../core/errors.ts'
 import type { Warning } from '../detection.ts'
-import { interpolate, parseEnv, type Variables } from '../env.ts'
-import { type Fields, fields, items, listed, scalar } from '../record.ts'
+import { interpolate, type Variables } from '../env.ts'
+import { type Fields, fields, listed, scalar } from '../record.ts'
 import type { RepoView } from '../repo.ts'
 import { type ComposeDocument, parseCompose } from './document.ts'
+import { type Environment, environmentOf } from './environment.ts'
 import { isOwnStack } from './find.ts'
 import { mergeServices, type RawService } from './merge.ts'
 
 /** All services of a project, from all its files. */
-export interface ComposeProject {
+export interface ComposeProject extends Environment {
   readonly files: readonly string[]
+  /** Where its paths start from. */
+  readonly folder: string
   readonly name: string | undefined
   readonly services: ReadonlyMap<string, RawService>
   readonly secrets: Fields
-  /** What `$NAME` stands for: .env, else the example that is committed in its place. */
-  readonly variables: Variables
-  /** Only .env itself: what Compose will really know. */
-  readonly set: Variables
   readonly warnings: readonly Warning[]
   readonly broken: Warning | undefined
 }
 
-const EXAMPLES = [
-  '.env.example',
-  '.env.sample',
-  '.env.dist',
-  '.env.template',
-  'env.example',
-  'sample.env',
-  'example.env',
-  '.env-example',
-  '.env.default',
-  '.env.defaults',
-]
 const MOST_FILES = 100
+const MOST_EXTENDED = 100
 
 /** Reads the files of one project with all that they include and extend. */
 export function loadCompose(view: RepoView, files: readonly string[]): ComposeProject {
   const folder = posix.dirname(files[0] ?? '.')
-  const set = environmentOf(view, [folder, '.'], ['.env'])
-  const variables = new Map([['PWD', '.'], ...environmentOf(view, [folder, '.'], EXAMPLES), ...set])
-  const loader = new Loader(view, variables)
+  const environment = environmentOf(view, [folder, '.'])
+  const loader = new Loader(view, environment)
   const services = new Map<string, RawService>()
-  for (const file of files) loader.file(file, services, [])
+  for (const file of files) loader.file(file, services, { folder, own: new Map(), chain: [] })
   const documents = files.flatMap(file => loader.document(file) ?? [])
   const all = loader.read.flatMap(file => loader.document(file) ?? [])
   return {
+    ...environment,
     files: loader.read,
+    folder,
     name: documents.map(one => scalar(one.data.name)).findLast(name => name !== undefined),
     services,
     secrets: Object.assign({}, ...all.map(one => fields(one.data.secrets))),
-    variables,
-    set,
     warnings: loader.warnings,
-    broken: documents.find(one => one.problem)?.problem,
+    broken: documents.flatMap(one => one.problems)[0],
   }
 }
 
-function environmentOf(
-  view: RepoView,
-  folders: readonly string[],
-  names: readonly string[],
-): Map<string, string> {
-  const texts = folders.flatMap(folder => names.map(name => view.read(posix.join(folder, name)) ?? ''))
-  return new Map(texts.reverse().flatMap(text => [...parseEnv(text)]))
+/** What holds for a file because of who reads it. */
+interface Scope {
+  /** Where its paths start from. */
+  readonly folder: string
+  /** Variables that only the files of this include know. */
+  readonly own: Variables
+  /** The files that include it. */
+  readonly chain: readonly { readonly path: string; readonly at: Place }[]
 }
 
-/** Follows `include` and `extends` from file to file, each at most once a chain. */
+/** Follows `include` and `extends` from file to file; every file is included once. */
 class Loader {
   readonly warnings: Warning[] = []
   readonly read: string[] = []
   readonly #documents = new Map<string, ComposeDocument | undefined>()
+  readonly #included = new Set<string>()
+  readonly #extended = new Map<string, RawService>()
 
   constructor(
     readonly view: RepoView,
-    readonly variables: Variables,
+    readonly environment: Environment,
   ) {}
 
   document(path: string): ComposeDocument | undefined {
     if (this.#documents.has(path)) return this.#documents.get(path)
     const text = this.#documents.size < MOST_FILES ? this.view.read(path) : undefined
     const document = text === undefined ? undefined : parseCompose(path, text)
-    if (document?.problem) this.warnings.push(document.problem)
-    if (document) this.read.push(path)
+    if (document) {
+      this.warnings.push(...document.problems)
+      this.read.push(path)
+    }
     this.#documents.set(path, document)
     return document
   }
 
   /** Adds the services of a file, its includes first. */
-  file(path: string, into: Map<string, RawService>, chain: readonly string[]): void {
-    if (chain.includes(path)) return
+  file(path: string, into: Map<string, RawService>, scope: Scope): void {
     const document = this.document(path)
     if (document === undefined) {
-      const from = chain.at(-1)
-      this.warnings.push({
-        message: `${path} cannot be read.`,
-        at: from === undefined ? undefined : { file: from },
-      })
+      const why = this.view.refused(path) ?? 'is not here'
+      this.warnings.push({ message: `${path} ${why}.`, at: scope.chain.at(-1)?.at })
       return
     }
-    for (const include of items(document.data.include))
-      this.#include(include, document, into, [...chain, path])
+    for (const { given, at } of document.includes)
+      this.#include(given, into, { ...scope, chain: [...scope.chain, { path, at }] })
     for (const name of Object.keys(document.services)) {
-      const service = this.#service(name, document, [])
+      const service = { ...this.#service(name, document, scope.folder, []), own: scope.own }
       const before = into.get(name)
       into.set(name, before ? mergeServices(before, service) : service)
     }
   }
 
-  #include(
-    entry: unknown,
-    from: ComposeDocument,
-    into: Map<string, RawService>,
-    chain: readonly string[],
-  ): void {
-    const given = typeof entry === 'string' ? entry : fields(entry).path
+  #include(entry: unknown, into: Map<string, RawService>, { folder, own, chain }: Scope): void {
+    const { path: given = entry, project_directory, env_file } = fields(entry)
+    const variables = new Map([...own, ...this.environment.variables])
+    const placed = (path: string): string => posix.join(folder, interpolate(path, variables))
+    const paths = listed(given).filter(one => this.#isHere(one, chain))
+    const inner = placed(scalar(project_directory) ?? posix.dirname(paths[0] ?? '.'))
+    const files = env_file === undefined ? undefined : listed(env_file).map(placed)
+    const { variables: more } = environmentOf(this.view, files ? ['.'] : [inner], files)
     const merged = new Map<string, RawService>()
-    for (const one of listed(given)) {
-      if (/^(oci|git|https?):|\.git(#|$)/.test(one)) {
-        this.warnings.push({
-          message: `${one} is included from elsewhere and is not read.`,
-          at: { file: from.path },
-        })
-        continue
-      }
-      const path = posix.join(posix.dirname(from.path), interpolate(one, this.variables))
-      if (!isOwnStack(this.view, path)) this.file(path, merged, chain)
+    for (const path of paths.map(placed)) {
+      if (isOwnStack(this.view, path) || this.#isIncluded(path, chain)) continue
+      this.#included.add(path)
+      this.file(path, merged, { folder: inner, own: new Map([...more, ...own]), chain })
     }
     for (const [name, service] of merged) into.set(name, service)
   }
 
+  #isHere(path: string, chain: Scope['chain']): boolean {
+    const isElsewhere = /^(oci|git|https?):|\.git(#|$)/.test(path)
+    if (isElsewhere)
+      this.warnings.push({
+        message: `${path} is included from elsewhere and is not read.`,
+        at: chain.at(-1)?.at,
+      })
+    return !isElsewhere
+  }
+
+  #isIncluded(path: string, chain: Scope['chain']): boolean {
+    if (chain.some(one => one.path === path))
+      this.warnings.push({ message: `${path} is included again by what it includes.`, at: chain.at(-1)?.at })
+    else if (!this.#included.has(path)) return false
+    return true
+  }
+
   /** One service with all that it extends. */
-  #service(name: string, document: ComposeDocument, chain: readonly string[]): RawService {
-    const own = located(name, document)
-    const here = `${document.path} ${name}`
+  #service(name: string, document: ComposeDocument, folder: string, chain: readonly string[]): RawService {
+    const here = JSON.stringify([folder, document.path, name])
+    const known = this.#extended.get(here)
+    if (known) return known
+    const own = located(name, document, folder)
     const given = own.data.extends
     const parent = scalar(given) ?? scalar(fields(given).service)
-    if (parent === undefined || chain.includes(here)) return own
-    const file = typeof given === 'string' ? undefined : scalar(fields(given).file)
+    const service =
+      parent === undefined ? own : this.#extending(own, parent, document, folder, [...chain, here])
+    this.#extended.set(here, service)
+    return service
+  }
+
+  #extending(
+    own: RawService,
+    parent: string,
+    document: ComposeDocument,
+    folder: string,
+    chain: readonly string[],
+  ): RawService {
+    const file = scalar(fields(own.data.extends).file)
     const path =
-      file === undefined
-        ? document.path
-        : posix.join(posix.dirname(document.path), interpolate(file, this.variables))
+      file === undefined ? document.path : posix.join(folder, interpolate(file, this.environment.variables))
     const base = this.document(path)
-    if (base === undefined || !(parent in base.services)) {
+    const wrong = (why: string): RawService => {
+      const line = Number(own.source.split(':').at(-1))
       this.warnings.push({
-        message: `Service "${name}" extends "${parent}", which is not in ${path}.`,
-        at: { file: document.path, line: Number(own.source.split(':').at(-1)) },
+        message: `Service "${own.name}" extends "${parent}", ${why}.`,
+        at: { file: document.path, line },
       })
       return own
     }
-    const inherited = this.#service(parent, base, [...chain, here])
+    if (base === undefined || !(parent in base.services)) return wrong(`which is not in ${path}`)
+    const inner = file === undefined ? folder : posix.dirname(path)
+    if (chain.includes(JSON.stringify([inner, path, parent]))) return wrong('which leads back to it')
+    if (chain.length > MOST_EXTENDED) return wrong(`the ${MOST_EXTENDED}th in a row`)
+    const inherited = this.#service(parent, base, inner, chain)
     const { depends_on: _, ...data } = inherited.data
     return { ...mergeServices({ ...inherited, data }, own), source: own.source }
   }
 }
-
 /** A service with the paths in it made relative to the repo, and the line of each key. */
-function located(name: string, document: ComposeDocument): RawService {
+function located(name: string, document: ComposeDocument, folder: string): RawService {
   const data = fields(document.services[name])
   const sources = new Map(Object.keys(data).map(key => [key, document.source(name, key)]))
-  const folder = posix.dirname(document.path)
   return {
+    name,
+    own: new Map(),
     data: { ...data, ...paths(data, folder) },
     sources,
     source: document.source(name),

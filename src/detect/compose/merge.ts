@@ -1,12 +1,16 @@
+import type { Variables } from '../env.ts'
 import { type Fields, fields, items, scalar } from '../record.ts'
 
 /** A service as its files state it, its paths relative to the repo root, and where each of its keys stands. */
 export interface RawService {
+  readonly name: string
   readonly data: Fields
   readonly sources: ReadonlyMap<string, string>
   readonly source: string
   /** Keys that are not merged with what they override. */
   readonly replaced: ReadonlySet<string>
+  /** Variables that only the files of its include know. */
+  readonly own: Variables
 }
 
 const APPENDED = new Set([
@@ -37,6 +41,8 @@ export function mergeServices(under: RawService, over: RawService): RawService {
     sources: new Map([...under.sources, ...over.sources]),
     source: under.source,
     replaced: under.replaced,
+    name: over.name,
+    own: under.own,
   }
 }
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { interpolate, parseEnv, type Variables } from '../env.ts'
+import { interpolate, parseEnv, unsetIn, type Variables, variableOf } from '../env.ts'
 import { type Fields, fields, items, listed, scalar } from '../record.ts'
 import type { RepoView } from '../repo.ts'
 import type { ComposeProject } from './load.ts'
@@ -31,6 +31,8 @@ export interface Variable {
 export interface ComposeService {
   readonly name: string
   readonly image: string | undefined
+  /** Variables of its image that nothing sets. */
+  readonly unset: readonly string[]
   readonly build: Build | undefined
   readonly ports: readonly PublishedPort[]
   /** Ports inside the container that are published for UDP, where nothing serves metrics. */
@@ -68,7 +70,8 @@ export function composeServices(view: RepoView, project: ComposeProject): Compos
 }
 
 function serviceOf(name: string, raw: RawService, project: ComposeProject, view: RepoView): ComposeService {
-  const given = fields(filled(raw.data, project.variables))
+  const variables = raw.own.size === 0 ? project.variables : new Map([...raw.own, ...project.variables])
+  const given = fields(filled(raw.data, variables))
   const deploy = fields(given.deploy)
   const networks = Object.entries(record('networks', given.networks)).filter(([network]) =>
     NETWORK.test(network),
@@ -77,11 +80,12 @@ function serviceOf(name: string, raw: RawService, project: ComposeProject, view:
   return {
     name,
     image: scalar(given.image) || undefined,
+    unset: unsetIn(scalar(raw.data.image) ?? '', variables),
     build: buildOf(given.build, view),
     ports: items(given.ports).flatMap(port => portsOf(port, 'tcp')),
     datagrams: items(given.ports).flatMap(port => portsOf(port, 'udp').map(one => one.target)),
     exposed: items(given.expose).flatMap(port => range(scalar(port) ?? '')),
-    environment: environmentOf(given, raw, project, view),
+    environment: environmentOf(given, raw, { ...project, variables }, view),
     networks: networks.map(([network]) => network),
     networkMode: scalar(given.network_mode),
     secrets: items(given.secrets).flatMap(item => scalar(item) ?? scalar(fields(item).source) ?? []),
@@ -102,6 +106,17 @@ function serviceOf(name: string, raw: RawService, project: ComposeProject, view:
     ],
     source: key => (key === undefined ? undefined : raw.sources.get(key)) ?? raw.source,
   }
+}
+
+/** The service whose network this one uses: `service:vpn`, or `container:vpn` by the name of its container. */
+export function sharedWith(
+  { networkMode = '' }: ComposeService,
+  services: readonly ComposeService[],
+): ComposeService | undefined {
+  const [, how, name = ''] = /^(service|container):(.+)$/.exec(networkMode) ?? []
+  return services.find(one =>
+    how === 'service' ? one.name === name : how !== undefined && one.aliases[0] === name,
+  )
 }
 
 /** Fills variables in, at any depth of what YAML made finite. */
@@ -198,7 +213,10 @@ function environmentOf(
   const own = Object.entries(record('environment', given.environment)).map(([name, value]) => {
     const isPassedOn = value === null || value === undefined
     const plain = isPassedOn ? (project.variables.get(name) ?? '') : (scalar(value) ?? '')
-    return [name, { value: plain, raw: scalar(before[name]) ?? `\${${name}}` }] as const
+    const stated = scalar(before[name]) ?? `\${${name}}`
+    const named = variableOf(stated)?.name ?? ''
+    const isPrivate = raw.own.has(named) && !project.set.has(named)
+    return [name, { value: plain, raw: isPrivate ? plain : stated }] as const
   })
   return new Map([...items(given.env_file).flatMap(entry => environmentFile(entry, project, view)), ...own])
 }
@@ -208,9 +226,9 @@ function environmentFile(entry: unknown, project: ComposeProject, view: RepoView
   const { item, folder } = fields(entry)
   const path = insidePath(scalar(folder) ?? '.', scalar(item) ?? scalar(fields(item).path) ?? '')
   if (path === undefined) return []
-  const isShared = path === posix.join(posix.dirname(project.files[0] ?? '.'), '.env')
+  const isShared = path === posix.join(project.folder, '.env')
   const text = view.read(path) ?? exampleOf(view, path) ?? ''
-  return [...parseEnv(text)].map(([name, value]) => [
+  return [...parseEnv(text, project.variables)].map(([name, value]) => [
     name,
     { value: interpolate(value, project.variables), raw: isShared ? `\${${name}}` : value },
   ])
