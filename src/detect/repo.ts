@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, posix, resolve, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { UserError } from '../core/errors.ts'
@@ -22,6 +22,8 @@ export interface RepoView {
   isFolder(path: string): boolean
   /** The text of a file; undefined when it is absent, too large, binary, a link out of the repo, or no file. */
   read(path: string): string | undefined
+  /** Why a file that is there is not read, as the end of a sentence; undefined where it is read, or absent. */
+  refused(path: string): string | undefined
   /** All files that are the repo's own: nothing that .gitignore names, no dependencies, no links followed. Sorted. */
   files(): readonly string[]
   /** Those below a folder, relative to it. */
@@ -35,7 +37,13 @@ export function repoView(folder: string): RepoView {
   if (!existsSync(folder))
     throw new UserError(`There is no folder ${folder}.`, { hint: 'check the path after -C' })
   const root = realpathSync(resolve(folder))
-  const texts = new Map<string, string | undefined>()
+  const contents = new Map<string, Content>()
+  const content = (path: string): Content => {
+    const known = posix.normalize(path)
+    const found = contents.get(known) ?? readInside(root, known)
+    contents.set(known, found)
+    return found
+  }
   let walked: readonly string[] | undefined
   const files = (): readonly string[] => {
     walked ??= walk(root)
@@ -46,11 +54,8 @@ export function repoView(folder: string): RepoView {
     name: basename(resolve(folder)),
     exists: path => stat(root, path) !== undefined,
     isFolder: path => stat(root, path)?.isDirectory() === true,
-    read(path) {
-      const known = posix.normalize(path)
-      if (!texts.has(known)) texts.set(known, readInside(root, known))
-      return texts.get(known)
-    },
+    read: path => content(path).text,
+    refused: path => content(path).refused,
     files,
     filesIn: folder => below(files(), folder),
     isCut: () => files().length >= MOST_FILES,
@@ -76,7 +81,7 @@ function below(sorted: readonly string[], folder: string): string[] {
 function inside(root: string, path: string): string | undefined {
   if (path.includes('\0')) return undefined
   try {
-    const full = realpathSync(resolve(root, path))
+    const full = realpathSync.native(resolve(root, path))
     return full === root || full.startsWith(root.endsWith(sep) ? root : root + sep) ? full : undefined
   } catch {
     return undefined
@@ -88,22 +93,43 @@ function stat(root: string, path: string): ReturnType<typeof statSync> | undefin
   return full === undefined ? undefined : statSync(full, { throwIfNoEntry: false })
 }
 
-function readInside(root: string, path: string): string | undefined {
+interface Content {
+  readonly text?: string
+  readonly refused?: string
+}
+
+function readInside(root: string, path: string): Content {
   const full = inside(root, path)
-  if (full === undefined) return undefined
-  const found = statSync(full, { throwIfNoEntry: false })
-  if (!found?.isFile() || found.size > LARGEST_FILE) return undefined
+  const found = full === undefined ? undefined : statSync(full, { throwIfNoEntry: false })
+  if (full === undefined || !found)
+    return isLink(root, path) ? { refused: 'is a link to nothing in the repo' } : {}
+  if (!found.isFile()) return { refused: found.isDirectory() ? 'is a folder' : 'is no regular file' }
+  if (found.size > LARGEST_FILE)
+    return { refused: `is larger than ${LARGEST_FILE / 1_000_000} MB and is not read` }
   try {
     const text = decoded(readFileSync(full))
-    return text.includes('\0') ? undefined : text.replace(/^\uFEFF/, '')
+    return text.includes('\0') ? { refused: 'is not text' } : { text: text.replace(/^\uFEFF/, '') }
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    return { refused: `cannot be read${why}` }
+  }
+}
+
+function isLink(root: string, path: string): boolean {
+  try {
+    return lstatSync(resolve(root, path)).isSymbolicLink()
   } catch {
-    return undefined
+    return false
   }
 }
 
 /** PowerShell's `>` writes UTF-16: `pip freeze > requirements.txt` on Windows. */
-const decoded = (bytes: Buffer): string =>
-  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes)
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
+}
 
 interface Rules {
   readonly folder: string
@@ -147,7 +173,7 @@ function list(folder: string) {
 }
 
 const rulesOf = (root: string, folder: string): Ignore =>
-  ignore({ allowRelativePaths: true }).add(readInside(root, posix.join(folder, '.gitignore')) ?? '')
+  ignore({ allowRelativePaths: true }).add(readInside(root, posix.join(folder, '.gitignore')).text ?? '')
 
 function isOwn(name: string, path: string, ignored: readonly Rules[]): boolean {
   if (FOREIGN.has(name) || (name.startsWith('.') && !DOTTED.has(name))) return false

@@ -1,13 +1,13 @@
 import { fields, scalar } from '../record.ts'
 import { type Dependency, lineOf, type ManifestReader, MOST_DEPENDENCIES } from './dependency.ts'
+import { parseJson } from './json.ts'
 
 /** composer.json */
 export const composer: ManifestReader = {
   ecosystem: 'composer',
   accepts: name => name === 'composer.json',
   read(text, path) {
-    const parsed: unknown = JSON.parse(text)
-    const data = fields(parsed)
+    const data = parseJson(text)
     const read = (section: string, dev: boolean): Dependency[] =>
       Object.entries(fields(data[section]))
         .slice(0, MOST_DEPENDENCIES)

@@ -21,6 +21,13 @@ export interface Manifest {
   readonly name?: string | undefined
   /** npm scripts: what `npm start` runs. */
   readonly scripts?: ReadonlyMap<string, string>
+  /** What is wrong with it; the rest was read all the same. */
+  readonly mistake?: Mistake | undefined
+}
+
+export interface Mistake {
+  readonly message: string
+  readonly line: number
 }
 
 /** One kind of manifest. Pure: text in, dependencies out. */
@@ -42,11 +49,18 @@ export function lineAt(text: string, offset: number): number {
   return line
 }
 
+/** A word that stands farther away is given the first line. */
+const FARTHEST = 200_000
+
 /** Where a word first stands as a key or an item of a manifest whose parser keeps no places. */
 export function lineOf(text: string, word: string, from = 0): number {
-  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const match = new RegExp(`(?<![\\w@/.-])${escaped}(?![\\w/.-])`, 'i').exec(text.slice(from))
-  return match ? lineAt(text, from + match.index) : 1
+  const part = text.slice(from, from + FARTHEST).toLowerCase()
+  const wanted = word.toLowerCase()
+  for (let at = part.indexOf(wanted); at >= 0 && wanted !== ''; at = part.indexOf(wanted, at + 1)) {
+    const [before = ' ', after = ' '] = [part[at - 1], part[at + wanted.length]]
+    if (!/[\w@/.-]/.test(before) && !/[\w/.-]/.test(after)) return lineAt(text, from + at)
+  }
+  return 1
 }
 
 /** Comments gone, every other character where it was. */

@@ -6,7 +6,7 @@ export const hex: ManifestReader = {
   accepts: name => name === 'mix.exs',
   read(text, path) {
     const plain = blank(text, /(^|\s)#[^\n]*/g)
-    const found = [...plain.matchAll(/\{\s*:(\w+)\s*,\s*(?:"([^"]*)")?([^}]*)\}/g)]
+    const found = [...plain.matchAll(/\{\s*:(\w+)\s*,\s*(?:"([^"]*)")?([^{}]*)\}/g)]
     return {
       dependencies: found.map(({ 1: name = '', 2: version = '', 3: rest = '', index }) => ({
         ecosystem: 'hex',

@@ -10,6 +10,7 @@ import {
   MOST_DEPENDENCIES,
 } from './dependency.ts'
 import { parseToml } from './toml.ts'
+import { mistakeIn, without, withoutComments, withoutElements } from './xml.ts'
 
 /** pom.xml, build.gradle(.kts) and the version catalog. Names are `group:artifact`; a Gradle plugin is `id:id.gradle.plugin`. */
 export const maven: ManifestReader = {
@@ -32,11 +33,8 @@ const dependency = (name: string, version: string, dev: boolean, source: string)
 
 function fromPom(text: string, path: string): Manifest {
   if (!/<project[\s>]/.test(text)) throw new Error('This is no Maven project: it has no <project>.')
-  const plain = blank(
-    blank(text, /<!--[\s\S]*?-->/g),
-    /<(build|reporting|profiles|exclusions)>[\s\S]*?<\/\1>/g,
-  )
-  const own = blank(plain, /<dependencyManagement>[\s\S]*?<\/dependencyManagement>/g)
+  const plain = withoutElements(withoutComments(text), 'build', 'reporting', 'profiles', 'exclusions')
+  const own = withoutElements(plain, 'dependencyManagement')
   const read = ({ whole, at }: Block): Dependency[] => {
     const group = tag(whole, 'groupId')
     const artifact = tag(whole, 'artifactId')
@@ -56,7 +54,8 @@ function fromPom(text: string, path: string): Manifest {
     ],
     follow:
       relative === undefined || relative === '' ? [] : [pomAt(posix.join(posix.dirname(path), relative))],
-    name: tag(blank(own, /<parent>[\s\S]*?<\/parent>/g), 'artifactId'),
+    name: tag(withoutElements(own, 'parent'), 'artifactId'),
+    mistake: mistakeIn(text),
   }
 }
 
@@ -80,10 +79,10 @@ function blocks(xml: string, name: string): Block[] {
 
 const pomAt = (path: string): string => (path.endsWith('.xml') ? path : posix.join(path, 'pom.xml'))
 const tag = (xml: string, name: string): string | undefined =>
-  new RegExp(`<${name}>\\s*([^<]*?)\\s*</${name}>`).exec(xml)?.[1]
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim()
 
 function fromGradle(text: string, path: string): Manifest {
-  const plain = blank(blank(text, /\/\*[\s\S]*?\*\//g), /(?<!:)\/\/[^\n]*/g)
+  const plain = blank(without(text, '/*', '*/'), /(?<!:)\/\/[^\n]*/g)
   const at = (match: RegExpMatchArray): string => `${path}:${lineAt(text, match.index ?? 0)}`
   const isDev = (configuration: string): boolean =>
     /^(test|androidTest|jmh)|Processor$|^developmentOnly$/.test(configuration)

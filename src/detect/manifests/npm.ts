@@ -1,13 +1,13 @@
 import { fields, scalar } from '../record.ts'
 import { type Dependency, lineOf, type ManifestReader, MOST_DEPENDENCIES } from './dependency.ts'
+import { parseJson } from './json.ts'
 
 /** package.json; what is only needed for building does not serve requests. */
 export const npm: ManifestReader = {
   ecosystem: 'npm',
   accepts: name => name === 'package.json',
   read(text, path) {
-    const parsed: unknown = JSON.parse(text)
-    const data = fields(parsed)
+    const data = parseJson(text)
     const read = (section: string, dev: boolean): Dependency[] => {
       const from = Math.max(0, text.indexOf(`"${section}"`))
       return Object.entries(fields(data[section]))

@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { Warning } from '../detection.ts'
 import type { RepoView } from '../repo.ts'
@@ -153,6 +152,8 @@ export class Projects {
   #manifest(path: string): Manifest | undefined {
     if (this.#manifests.has(path)) return this.#manifests.get(path)
     const text = this.view.read(path)
+    const why = text === undefined ? this.view.refused(path) : undefined
+    if (why !== undefined) this.warnings.push({ message: `It ${why}.`, at: { file: path } })
     const manifest = text === undefined ? undefined : this.#parsed(path, text)
     this.#manifests.set(path, manifest)
     return manifest
@@ -161,9 +162,11 @@ export class Projects {
   #parsed(path: string, text: string): Manifest | undefined {
     try {
       const manifest = (readerOf(path) ?? pypi).read(text, path)
+      const { mistake } = manifest
+      if (mistake) this.warnings.push({ message: mistake.message, at: { file: path, line: mistake.line } })
       return { ...manifest, dependencies: manifest.dependencies.slice(0, MOST_DEPENDENCIES) }
     } catch (error) {
-      this.warnings.push(warningOf(error, path, text))
+      this.warnings.push(warningOf(error, path))
       return undefined
     }
   }
@@ -174,27 +177,11 @@ const readerOf = (path: string): ManifestReader | undefined => {
   return READERS.find(reader => reader.accepts(name))
 }
 
-/** A mistake further on is named without its line. */
-const LONGEST = 10_000
-
-/** JSON.parse seldom says where; the reader of YAML, which takes JSON too, does. */
-function warningOf(error: unknown, path: string, text: string): Warning {
+function warningOf(error: unknown, path: string): Warning {
   const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-  if (error instanceof SyntaxError) {
-    const lines = new LineCounter()
-    const [mistake] = parseDocument(text.slice(0, LONGEST), {
-      lineCounter: lines,
-      prettyErrors: false,
-    }).errors
-    const line = mistake && lines.linePos(mistake.pos[0]).line
-    return {
-      message: 'It is not valid JSON.',
-      at: line === undefined ? { file: path } : { file: path, line },
-    }
-  }
   const line = error instanceof Error && 'line' in error ? Number(error.line) : undefined
   const at = line === undefined ? { file: path } : { file: path, line }
-  return { message: `It cannot be read: ${why.slice(0, 200)}`, at }
+  return { message: /^It is /.test(why) ? why : `It cannot be read: ${why.slice(0, 200)}`, at }
 }
 
 /** What a Gradle build takes by an alias is what the version catalog says of it. */

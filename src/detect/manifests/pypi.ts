@@ -124,9 +124,13 @@ function fromSetupCfg(text: string, path: string): Dependency[] {
     )
 }
 
+/** A list of texts, in which brackets may stand. */
+const LIST = /\[(?:"[^"\n]*"|'[^'\n]*'|[^\]"'])*/
+const LONGEST = 20_000
+
 function fromSetupPy(text: string, path: string): Dependency[] {
-  const [block = ''] = /install_requires\s*=\s*\[[^\]]*\]/.exec(text) ?? []
-  const start = text.indexOf(block)
+  const start = text.search(/\binstall_requires\s*=\s*\[/)
+  const [block = ''] = start < 0 ? [] : (LIST.exec(text.slice(start, start + LONGEST)) ?? [])
   return [...block.matchAll(/["']([^"']+)["']/g)].flatMap(([, given = '']) =>
     requirement(given, `${path}:${lineOf(text, REQUIREMENT.exec(given)?.[1] ?? '', start)}`, false),
   )
