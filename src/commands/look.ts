@@ -4,7 +4,7 @@ import { detect } from '../detect/detect.ts'
 import type { DetectedService, Detection, Warning } from '../detect/detection.ts'
 import { repoView } from '../detect/repo.ts'
 import { loadRegistry, loadSeenRules } from '../io/templates.ts'
-import { table } from '../ui/report.ts'
+import { table, visible } from '../ui/report.ts'
 import type { Run } from './run.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -64,9 +64,12 @@ export function detectionText(found: Detection): string {
 }
 
 const shortened = (names: readonly string[]): string =>
-  names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ')
+  visible(
+    names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', '),
+  )
 
-const warningText = ({ message, at }: Warning): string => (at ? `${formatPlace(at)}  ${message}` : message)
+const warningText = ({ message, at }: Warning): string =>
+  visible(at ? `${formatPlace(at)}  ${message}` : message)
 
 const serviceRow = (service: DetectedService): string[] => [
   service.name + (service.replicas > 1 ? ` ×${service.replicas}` : ''),

@@ -23,7 +23,7 @@ const PUBLIC =
 export function imageWeight(reference: string, glob: string): number {
   const [repository = '', tag] = glob.split(':')
   if (tag !== undefined && !matches(imageTag(reference), tag)) return 0
-  return namesOf(reference).some(name => imageMatches(name, repository)) ? glob.replaceAll('*', '').length : 0
+  return names(reference).some(name => imageMatches(name, repository)) ? glob.replaceAll('*', '').length : 0
 }
 
 /** A private registry keeps copies below folders of its own: `registry.acme.com/mirror/pgvector/pgvector`. */
@@ -35,8 +35,19 @@ function namesOf(reference: string): string[] {
   return parts.map((_, index) => parts.slice(index).join('/'))
 }
 
-/** Whether a name matches a glob in which `*` stands for anything. */
-export function matches(name: string, glob: string): boolean {
-  const pattern = glob.replace(/[.+?^$()[\]{}|\\]/g, '\\$&').replaceAll('*', '.*')
-  return new RegExp(`^${pattern}$`, 's').test(name)
+/** Every image is held against every glob of every module, so what is made of one is kept. */
+function kept<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return text => {
+    const found = known.get(text) ?? make(text)
+    known.set(text, found)
+    return found
+  }
 }
+const names = kept(namesOf)
+const pattern = kept(
+  glob => new RegExp(`^${glob.replace(/[.+?^$()[\]{}|\\]/g, '\\$&').replaceAll('*', '.*')}$`, 's'),
+)
+
+/** Whether a name matches a glob in which `*` stands for anything. */
+export const matches = (name: string, glob: string): boolean => pattern(glob).test(name)

@@ -193,7 +193,7 @@ function valid(text: string | undefined): number | undefined {
 
 /** How the services of a project call each other: `http://api:3000` in an environment, `proxy_pass http://api:3000` in a file. */
 export class Calls {
-  #text: string | undefined
+  #ports: ReadonlyMap<string, ReadonlyMap<number, number>> | undefined
 
   constructor(
     readonly services: readonly ComposeService[],
@@ -201,18 +201,27 @@ export class Calls {
   ) {}
 
   portOf(service: ComposeService): number | undefined {
-    const names = [service.name, ...service.aliases].map(name => name.replace(/[.]/g, '\\.'))
-    const pattern = new RegExp(`(?<![\\w.-])(?:${names.join('|')}):(\\d{2,5})(?!\\d)`, 'g')
+    this.#ports ??= this.#counted()
     const counts = new Map<number, number>()
-    for (const [, text] of this.#all().matchAll(pattern)) {
-      const port = valid(text)
-      if (port !== undefined) counts.set(port, (counts.get(port) ?? 0) + 1)
-    }
+    for (const name of new Set([service.name, ...service.aliases]))
+      for (const [port, count] of this.#ports.get(name) ?? [])
+        counts.set(port, (counts.get(port) ?? 0) + count)
     return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
   }
 
+  /** How often each host is called at each port. */
+  #counted(): ReadonlyMap<string, ReadonlyMap<number, number>> {
+    const found = new Map<string, Map<number, number>>()
+    for (const [, host = '', text] of this.#all().matchAll(/(?<![\w.-])([\w.-]+):(\d{2,5})(?!\d)/g)) {
+      const port = valid(text)
+      const ports = found.get(host) ?? new Map<number, number>()
+      if (port !== undefined) found.set(host, ports.set(port, (ports.get(port) ?? 0) + 1))
+    }
+    return found
+  }
+
   #all(): string {
-    this.#text ??= [
+    return [
       ...this.services.flatMap(one => [...one.environment.values()].map(variable => variable.value)),
       ...this.services.flatMap(one => [one.command, ...one.labels.values()]),
       ...this.view
@@ -225,6 +234,5 @@ export class Calls {
         .slice(0, 100)
         .map(path => this.view.read(path) ?? ''),
     ].join('\n')
-    return this.#text
   }
 }

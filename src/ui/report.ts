@@ -1,8 +1,15 @@
 import { formatPlace, UserError } from '../core/errors.ts'
 
+/** What steers a terminal, or hides what is written: it must not come out of a file's name. */
+const STEERING = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
+
+/** Text from a user's files on one line, with nothing in it that the eye does not see. */
+export const visible = (text: string): string =>
+  text.replace(STEERING, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /** `vigie.yaml:14:11  unknown kind …` and the next step under it. */
 export function errorText(error: UserError): string {
-  const place = error.at ? `${formatPlace(error.at)}  ` : ''
+  const place = error.at ? `${visible(formatPlace(error.at))}  ` : ''
   return `${place}${error.message}\n  hint: ${error.hint}\n`
 }
 
@@ -14,7 +21,8 @@ export function bugText(error: unknown, version: string, verbose: boolean): stri
 }
 
 /** Two or more columns, padded to the widest cell. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(given: readonly (readonly string[])[]): string {
+  const rows = given.map(row => row.map(visible))
   const widths: number[] = []
   for (const row of rows)
     row.forEach((cell, index) => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { detectionText } from '../../src/commands/look.ts'
 import { detect } from '../../src/detect/detect.ts'
 import type { Detection } from '../../src/detect/detection.ts'
 import { repoView } from '../../src/detect/repo.ts'
@@ -81,8 +82,48 @@ describe('a hostile repo', () => {
     )
     write('compose.yaml', `${levels.join('\n')}\n${DB}`)
     const found = look()
-    expect(found.warnings.map(one => one.message).join()).toMatch(/cannot be read/)
-    expect(found.broken).toBeDefined()
+    expect(found.warnings.map(one => one.message).join()).toMatch(/Excessive alias count/)
+    expect(found.broken?.at?.line).toBe(6)
+    expect(kinds(found)).toEqual({ db: 'postgres' })
+  })
+
+  it.each([
+    ['a tab', '\tx: 1\n', 4],
+    ['a quote that is never closed', '    command: "a\n', 4],
+    ['an indent that fits nowhere', '   ports: []\n', 4],
+    ['a conflict', '<<<<<<< HEAD\n=======\n>>>>>>> x\n', 4],
+    ['an alias of nothing', '    <<: *nothing\n', 4],
+  ])('with %s in its Compose file loses nothing else', (_, wrong, line) => {
+    write('compose.yaml', `${DB}${wrong}  cache:\n    image: "redis"\n  web:\n    image: nginx\n`)
+    const found = look()
+    expect(found.broken?.at).toMatchObject({ file: 'compose.yaml', line })
+    expect(kinds(found)).toEqual({ db: 'postgres', cache: 'redis', web: 'nginx' })
+  })
+
+  it('with files that include and extend each other without end is read once', () => {
+    const include = (at: number): string =>
+      `include: [c${at}.yaml, ./c${at}.yaml, ../repo/x/../c${at}.yaml]\n`
+    for (let at = 0; at < 30; at++)
+      write(
+        at === 0 ? 'compose.yaml' : `c${at}.yaml`,
+        `${include(at + 1)}services: { s${at}: { image: redis } }\n`,
+      )
+    write('c30.yaml', 'include: [compose.yaml]\n')
+    const extend = (at: number): string => `  e${at}: { extends: { service: e${at + 1} } }\n`
+    write(
+      'c29.yaml',
+      `services:\n${Array.from({ length: 3000 }, (_, at) => extend(at)).join('')}${DB.slice(10)}`,
+    )
+    const found = look()
+    expect(kinds(found)).toMatchObject({ db: 'postgres', s0: 'redis', s28: 'redis' })
+    expect(found.warnings[0]?.message).toMatch(/^Service "e\d+" extends/)
+  })
+
+  it('with names that steer a terminal does not steer it', () => {
+    write('compose.yaml', DB)
+    write('a\u001b[31m\nb/package.json', '{')
+    const text = detectionText(look())
+    expect(text).toContain('a\\u001b[31m\\u000ab/package.json:1:1  It is not valid JSON.\n')
   })
 
   it('with deep nesting, long lines and many dollars ends soon', () => {
@@ -146,6 +187,6 @@ describe('a hostile repo', () => {
     expect(look().services).toEqual([])
     write('compose.yaml', '- 1\n- 2\n')
     expect(look().services).toEqual([])
-    expect(look('missing.yaml').warnings.map(one => one.message)).toContain('missing.yaml cannot be read.')
+    expect(look('missing.yaml').warnings.map(one => one.message)).toContain('missing.yaml is not here.')
   })
 })
