@@ -5,6 +5,7 @@ const PLAYER = fileURLToPath(new URL('terminal.py', import.meta.url))
 const VIGIE = fileURLToPath(new URL('../bin/vigie.js', import.meta.url))
 
 export const ENTER = '\r'
+export const DOWN = '\x1b[B'
 export const CTRL_C = '\x03'
 
 /** A question that is waited for, and the keys that answer it. */

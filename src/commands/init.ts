@@ -86,7 +86,7 @@ async function lookAndChoose(
   if (options.compose !== undefined || prompter === undefined || found.composeFiles.length < 2) return found
   const choices = found.composeFiles.map(file => ({ name: file, value: file }))
   const file = await prompter.select('Which Compose file starts the app?', choices)
-  return file === found.composeFile ? found : look(run, file)
+  return file === found.composeFile ? { ...found, rivals: [] } : look(run, file)
 }
 
 /** Without a terminal nothing is guessed: --yes takes what was seen, or flags say it. */

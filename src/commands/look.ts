@@ -59,6 +59,10 @@ export function detectionText(found: Detection): string {
     )
   if (found.skipped.length > 0)
     parts.push('Seen, not watched\n', table(found.skipped.map(one => [one.name, one.reason, one.source])))
+  if (found.rivals.length > 0)
+    parts.push(
+      `Nothing says which Compose file starts the app. Taken: ${visible(found.composeFile ?? '')}. As likely: ${shortened(found.rivals)}. --compose FILE takes another one.\n`,
+    )
   parts.push(...found.warnings.map(warning => `${warningText(warning)}\n`))
   return parts.join('')
 }

@@ -40,6 +40,7 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
   return {
     composeFile: choice.files[0],
     composeFiles: [...choice.files.slice(0, 1), ...choice.others],
+    rivals: choice.rivals,
     project: projectName(view, project),
     services: found.services,
     skipped: [...found.skipped, ...aside],
@@ -53,13 +54,12 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
 const general = (
   view: RepoView,
   project: ComposeProject | undefined,
-  { files, rivals, missing }: ComposeChoice,
+  { missing }: ComposeChoice,
 ): Detection['warnings'] => [
   ...missing.map(path => ({
     message: `COMPOSE_FILE names ${path}, which is not here.`,
     at: { file: '.env' },
   })),
-  ...(rivals.length > 0 ? [{ message: doubt(files[0] ?? '', rivals), at: undefined }] : []),
   ...(project
     ? []
     : [{ message: 'No Compose file found: services are watched on the host.', at: undefined }]),
@@ -67,14 +67,6 @@ const general = (
     ? [{ message: 'The repo has too many files: the deepest folders were not read.', at: undefined }]
     : []),
 ]
-
-const MOST_NAMED = 6
-
-function doubt(taken: string, rivals: readonly string[]): string {
-  const more = rivals.length > MOST_NAMED ? ` and ${rivals.length - MOST_NAMED} more` : ''
-  const named = `${rivals.slice(0, MOST_NAMED).join(', ')}${more}`
-  return `Nothing says which Compose file starts the app. Taken: ${taken}. As likely: ${named}. --compose FILE takes another one.`
-}
 
 function inCompose(
   services: readonly ComposeService[],

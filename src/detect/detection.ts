@@ -49,6 +49,8 @@ export interface Detection {
   readonly composeFile: string | undefined
   /** All Compose files of the repo that could be meant, the chosen one first. */
   readonly composeFiles: readonly string[]
+  /** Those that could be meant just as well as the chosen one: nothing in the repo says which. */
+  readonly rivals: readonly string[]
   readonly project: string
   readonly services: readonly DetectedService[]
   readonly skipped: readonly Skipped[]

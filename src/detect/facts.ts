@@ -126,7 +126,7 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
   const context = service.build?.context
   const inContext = (path: string): string => posix.join(context ?? '.', path)
   const copied = (facts.dockerfile?.copies ?? []).map(path => inContext(path.replace(/\/?\*.*$/, '')))
-  const paths = facts.command?.value.match(/[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []
+  const paths = facts.command?.value.match(/(?<![\w@.-])[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []
   const run = paths.map(path => inContext(belowWorkdir(path.replace(/^(app|usr\/src\/app|src)\//, ''), view)))
   const built = context === undefined ? [] : [posix.dirname(service.build?.dockerfile ?? context)]
   const clean = (folders: readonly string[]): string[] =>

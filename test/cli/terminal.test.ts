@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CTRL_C, ENTER, inTerminal, type Step } from '../terminal.ts'
+import { CTRL_C, DOWN, ENTER, inTerminal, type Step } from '../terminal.ts'
 import { needs, tool } from '../tools.ts'
 
 const SHOP = fileURLToPath(new URL('../../examples/shop', import.meta.url))
@@ -38,6 +38,24 @@ describe.skipIf(tool('python3') === undefined)(needs('a person in a terminal', '
     expect(readFileSync(join(root, 'monitoring/secrets/discord_url'), 'utf8')).toBe(
       'https://example.com/hook',
     )
+  })
+
+  it.each([
+    ['setup/mysql/docker-compose.yml', ENTER],
+    ['setup/postgres/docker-compose.yml', `${DOWN}${ENTER}`],
+  ])('says that %s is the Compose file, and is not asked again', (file, keys) => {
+    for (const one of ['mysql', 'postgres']) {
+      mkdirSync(join(root, '../two/setup', one), { recursive: true })
+      writeFileSync(
+        join(root, `../two/setup/${one}/docker-compose.yml`),
+        `services: { db: { image: ${one} } }\n`,
+      )
+    }
+    const steps: readonly Step[] = [['Which Compose file starts the app?', keys], ...QUESTIONS]
+    const { code, shown } = inTerminal(join(root, '../two'), steps)
+    expect(code, shown).toBe(0)
+    expect(shown).not.toContain('Nothing says which Compose file')
+    expect(readFileSync(join(root, '../two/vigie.yaml'), 'utf8')).toContain(`compose: ${file}\n`)
   })
 
   it.each(QUESTIONS.map(([text], index) => [text, index] as const))(

@@ -28,6 +28,7 @@ describe.each(readdirSync(REPOS).sort())('%s', name => {
 function goldenOf(found: Detection): string {
   const golden = {
     compose: found.composeFiles,
+    ...(found.rivals.length > 0 ? { rivals: found.rivals } : {}),
     project: found.project,
     services: Object.fromEntries(found.services.map(one => [one.name, serviceOf(one)])),
     skipped: Object.fromEntries(found.skipped.map(one => [one.name, `${one.source}  ${one.reason}`])),
