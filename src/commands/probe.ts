@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts'
-import { runtimeOf } from '../core/render/requests.ts'
+import { runtimeRow } from '../core/render/requests.ts'
 import { metricsIn } from '../core/requests/exposition.ts'
 import { type Candidate, type Recognised, recognise, unknownHistograms } from '../core/requests/recognise.ts'
 import { ask, unanswered } from '../io/http.ts'
@@ -26,7 +26,7 @@ function candidates(root: string): Candidate[] {
   return loadRegistry(root)
     .all()
     .flatMap(module => {
-      const runtime = runtimeOf(module, runtimes) ?? {}
+      const runtime = runtimeRow(module.manifest.runtime, runtimes) ?? {}
       const names = Object.values(runtime).filter(value => typeof value === 'string' && value.includes('_'))
       return Object.entries(module.manifest.requests ?? {}).map(([library, row]) => ({
         kind: module.id,

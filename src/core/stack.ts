@@ -2,6 +2,7 @@ import type { Receiver } from './alerts/receivers.ts'
 import type { Config, ServiceConfig } from './config/schema.ts'
 import type { Module } from './modules/module.ts'
 import type { RequestRow } from './requests/row.ts'
+import type { ModuleRuntime } from './requests/runtime.ts'
 
 /** How the exporter gets at a password: exactly one of a file in its container or a variable Compose fills in. */
 export interface PasswordSource {
@@ -27,6 +28,7 @@ export interface Target {
   readonly address: string
   readonly scrapeAddress: string
   readonly metricsPath: string
+  readonly metricsTls: ServiceConfig['metricsTls']
   readonly replicas: number
   /** The app's networks that it lives on. */
   readonly networks: readonly string[]
@@ -39,8 +41,11 @@ export interface Target {
   readonly settings: Readonly<Record<string, unknown>>
   /** How its requests are named, where it serves any. */
   readonly requests: RequestRow | undefined
+  /** What its process says of itself. */
+  readonly runtime: ModuleRuntime | undefined
   readonly counters: NonNullable<ServiceConfig['counters']>
   readonly slo: ServiceConfig['slo']
+  readonly thresholds: ServiceConfig['thresholds']
   /** The team that hears of its alerts. */
   readonly owner: string | undefined
 }

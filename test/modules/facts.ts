@@ -7,7 +7,7 @@ import { type DashboardSpec, parseDashboard, queriesOf } from '../../src/core/da
 import { compileRuleSet } from '../../src/core/modules/compile.ts'
 import type { Manifest } from '../../src/core/modules/manifest.ts'
 import type { Module } from '../../src/core/modules/module.ts'
-import { runtimeOf } from '../../src/core/render/requests.ts'
+import { runtimeRow } from '../../src/core/render/requests.ts'
 import { budgetRules, objectiveRules } from '../../src/core/requests/objectives.ts'
 import { requestRules, socketRules } from '../../src/core/requests/rules.ts'
 import { runtimeRules } from '../../src/core/requests/runtime.ts'
@@ -110,11 +110,13 @@ export const scrapes: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string
 /** The recording rules that are made from a module's rows of the metric map. */
 export function mappedRules(module: Module): Rule[] {
   const job = `job="${module.id}"`
-  const runtime = runtimeOf(module, loadStackTemplates().runtimes)
   const rows = Object.values(module.manifest.requests ?? {})
+  const runtimes = [module.manifest.runtime, ...rows.map(row => row.runtime)].flatMap(
+    runtime => runtimeRow(runtime, loadStackTemplates().runtimes) ?? [],
+  )
   return [
     ...rows.flatMap(row => [...requestRules(row, job), ...socketRules(row.websocket, job)]),
-    ...(runtime ? runtimeRules(runtime, job) : []),
+    ...runtimes.flatMap(row => runtimeRules(row, job)),
   ]
 }
 

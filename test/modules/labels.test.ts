@@ -10,6 +10,9 @@ const TARGET_LABELS = ['job', 'service', 'instance']
 const OWN_SERIES: Readonly<Record<string, readonly string[]>> = {
   up: [...TARGET_LABELS, 'part'],
   'stack:expected_target:info': ['job', 'service'],
+  'stack:app_container:info': ['job', 'service', 'project', 'container'],
+  'stack:app_errors_threshold:ratio': ['job', 'service'],
+  'stack:app_latency_threshold:seconds': ['job', 'service'],
   'stack:expected_container:info': ['project', 'service'],
   'stack:scrape_timeout:seconds': ['job', 'service'],
 }

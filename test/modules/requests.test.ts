@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { runtimeOf } from '../../src/core/render/requests.ts'
+import type { Module } from '../../src/core/modules/module.ts'
+import { runtimeRow } from '../../src/core/render/requests.ts'
 import { type RequestRow, withPrefix } from '../../src/core/requests/row.ts'
 import { NO_TRAFFIC, requestRules, socketRules } from '../../src/core/requests/rules.ts'
-import { runtimeRules } from '../../src/core/requests/runtime.ts'
+import { type RuntimeRow, runtimeRules } from '../../src/core/requests/runtime.ts'
 import { loadStackTemplates } from '../../src/io/templates.ts'
 import { needs, tool } from '../tools.ts'
 import { fileOf, modules } from './facts.ts'
@@ -25,10 +26,15 @@ const rows = modules.flatMap(module =>
       row: typeof prefix === 'string' ? withPrefix(row, prefix) : row,
       text: fileOf(`modules/${module.id}`, file) ?? '',
       module,
-      first: index === 0,
     }
   }),
 )
+/** What a process that uses this library says of itself. */
+function processOf(module: Module, row: RequestRow): RuntimeRow | undefined {
+  const named = runtimeRow(row.runtime ?? module.manifest.runtime, loadStackTemplates().runtimes)
+  const prefix = module.manifest.settings.prefix?.default
+  return named && typeof prefix === 'string' ? withPrefix(named, prefix) : named
+}
 const promtool = tool('promtool')
 const folder = mkdtempSync(join(tmpdir(), 'vigie-requests-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -47,7 +53,7 @@ it('there are rows at all', () => {
   expect(rows.length).toBeGreaterThan(0)
 })
 
-describe.each(rows.map(one => [one.name, one] as const))('the row of %s', (_name, { row, text }) => {
+describe.each(rows.map(one => [one.name, one] as const))('the row of %s', (_name, { row, text, module }) => {
   const samples = samplesOf(text)
   const counted = samples.filter(sample => countSelects(row, sample))
 
@@ -81,6 +87,25 @@ describe.each(rows.map(one => [one.name, one] as const))('the row of %s', (_name
       ).toBe(true)
     }
   })
+
+  it('stands beside a runtime whose metrics the recording has', () => {
+    const rules = runtimeRules(processOf(module, row) ?? {})
+    for (const selector of rules.flatMap(({ expr }) => expr.match(/[a-zA-Z_][a-zA-Z0-9_]*\{[^}]*\}/g) ?? []))
+      expect(
+        samples.some(sample => selects(selector.replace('{}', ''), '', sample)),
+        selector,
+      ).toBe(true)
+  })
+})
+
+it('a name of a library means the same metrics wherever it stands', () => {
+  const meanings = new Map<string, Set<string>>()
+  for (const { library, row } of rows) {
+    const { count, duration, unit, status, route, method } = row
+    const meaning = JSON.stringify({ count, duration, unit, status, route, method })
+    meanings.set(library, (meanings.get(library) ?? new Set()).add(meaning))
+  }
+  expect([...meanings].filter(([, different]) => different.size > 1)).toEqual([])
 })
 
 describe.skipIf(promtool === undefined)(needs('the recorded series', 'promtool'), () => {
@@ -90,8 +115,8 @@ describe.skipIf(promtool === undefined)(needs('the recorded series', 'promtool')
   }
   const files = rows.map(one => `${one.id}-${one.library}.yml`)
   beforeAll(() => {
-    rows.forEach(({ row, module, first, text }, index) => {
-      const runtime = first ? runtimeOf(module, loadStackTemplates().runtimes) : undefined
+    rows.forEach(({ row, module, text }, index) => {
+      const runtime = processOf(module, row)
       const groups = [
         {
           name: 'requests',

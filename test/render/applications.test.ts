@@ -126,3 +126,81 @@ it.each([
 ])('refuses %j', (over, message) => {
   expect(refusal({ kind: 'http', address: 'any:80', ...over })).toMatch(message)
 })
+
+it('shows the runtime of the library that a service goes by', () => {
+  const shown = (service: object): string[] => {
+    const found = titles(tree({ api: service }))
+    const runtime = [
+      'Garbage collection',
+      'Garbage collections',
+      'Heap',
+      'Threads',
+      'Erlang processes',
+      'Workers',
+    ]
+    return [...runtime, 'Waiting for a thread', 'Process CPU'].filter(title => found.includes(title))
+  }
+  const address = 'api:8080'
+  const jvm = ['Garbage collection', 'Heap', 'Threads', 'Workers', 'Process CPU']
+  expect(shown({ kind: 'spring-boot', address })).toEqual(jvm)
+  expect(shown({ kind: 'quarkus', address })).toEqual([
+    ...jvm.slice(0, 4),
+    'Waiting for a thread',
+    'Process CPU',
+  ])
+  const dotnet = ['Garbage collections', 'Threads', 'Waiting for a thread', 'Process CPU']
+  expect(shown({ kind: 'aspnetcore', address })).toEqual(dotnet)
+  expect(shown({ kind: 'aspnetcore', address, library: 'opentelemetry-dotnet' })).toEqual([
+    'Garbage collection',
+    ...dotnet,
+  ])
+  expect(shown({ kind: 'phoenix', address })).toEqual(['Garbage collections', 'Erlang processes'])
+  expect(shown({ kind: 'rails', address })).toEqual(['Workers', 'Waiting for a thread'])
+  expect(shown({ kind: 'rails', address, library: 'prometheus-client-ruby' })).toEqual([])
+  expect(shown({ kind: 'http', address })).toEqual([])
+  expect(shown({ kind: 'http', address, library: 'prometheus-client' })).toEqual([
+    'Garbage collections',
+    'Process CPU',
+  ])
+  const map = { count: 'calls_total', runtime: 'process' }
+  expect(shown({ kind: 'http', address, map })).toEqual(['Process CPU'])
+  expect(refusal({ kind: 'http', address, map: { ...map, runtime: 'cobol' } })).toMatch(/one of beam/)
+})
+
+it('leaves out what reads the metrics, under any path', () => {
+  const files = tree({
+    api: { kind: 'flask', address: 'api:5000', metricsPath: '/a/b/c/prom.txt' },
+  })
+  expect(files.get('prometheus/rules/flask.yml')).toContain('|/a/b/c/prom[.]txt"')
+})
+
+it('reads metrics over TLS, with or without a look at the certificate', () => {
+  const scrape = (metricsTls: unknown): unknown => {
+    const files = tree({ api: { kind: 'http', address: 'api:8443', metricsTls } })
+    const { scrape_configs } = parse(files.get('prometheus/scrape/api.yml') ?? '') as {
+      scrape_configs: { scheme?: string; tls_config?: object }[]
+    }
+    return [scrape_configs[0]?.scheme, scrape_configs[0]?.tls_config]
+  }
+  expect(scrape(false)).toEqual([undefined, undefined])
+  expect(scrape(true)).toEqual(['https', undefined])
+  expect(scrape('unverified')).toEqual(['https', { insecure_skip_verify: true }])
+  expect(refusal({ kind: 'postgres', address: 'db:5432', metricsTls: true })).toMatch(/not read over TLS/)
+})
+
+it('records the thresholds of a service, for its alerts', () => {
+  const thresholds = { errors: 12.5, latency: 3 }
+  const files = tree({ api: { kind: 'flask', address: 'api:5000', thresholds } })
+  const { groups } = parse(files.get('prometheus/rules/stack.yml') ?? '') as {
+    groups: { rules: { record: string; expr: string; labels?: object }[] }[]
+  }
+  const labels = { job: 'flask', service: 'api' }
+  expect(groups[0]?.rules).toEqual(
+    expect.arrayContaining([
+      { record: 'stack:app_errors_threshold:ratio', expr: 'vector(0.125)', labels },
+      { record: 'stack:app_latency_threshold:seconds', expr: 'vector(3)', labels },
+    ]),
+  )
+  expect(refusal({ kind: 'redis', address: 'cache:6379', thresholds })).toMatch(/for applications/)
+  expect(refusal({ kind: 'flask', address: 'api:1', thresholds: { errors: 0 } })).toMatch(/above 0/)
+})

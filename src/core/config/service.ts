@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { RequestRow, Selector } from '../requests/row.ts'
+import { RequestRow } from '../requests/row.ts'
+import { Selector } from '../requests/selector.ts'
 import { Address, MetricsPath, networkName, oneLine, Port, ServiceName, Setting } from './values.ts'
 
 /** A secret is never written here, only where it is. */
@@ -47,6 +48,20 @@ const Slo = v.pipe(
   ),
 )
 
+/** From when on the alerts of one application fire. */
+const Thresholds = v.strictObject({
+  errors: v.optional(
+    v.pipe(
+      v.number('must be the percentage of requests that may fail, for example 5'),
+      v.gtValue(0, 'must be above 0 percent'),
+      v.ltValue(100, 'must be below 100 percent'),
+    ),
+  ),
+  latency: v.optional(
+    v.pipe(v.number('must be a number of seconds, for example 2.5'), v.gtValue(0, 'must be above 0 seconds')),
+  ),
+})
+
 /** Unknown keys of a service are checked against the settings of its kind, where they are known. */
 export const Service = v.objectWithRest(
   {
@@ -54,10 +69,15 @@ export const Service = v.objectWithRest(
     address: Address,
     metricsPath: v.optional(MetricsPath),
     metricsPort: v.optional(Port),
+    metricsTls: v.optional(
+      v.union([v.boolean(), v.literal('unverified')], 'must be true, or unverified to take any certificate'),
+      false,
+    ),
     library: v.optional(v.pipe(oneLine, v.nonEmpty('must not be empty'))),
     map: v.optional(RequestRow),
     counters: v.optional(v.array(Counter)),
     slo: v.optional(Slo),
+    thresholds: v.optional(Thresholds),
     networks: v.optional(v.array(networkName)),
     replicas: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
     container: v.optional(v.union([ServiceName, v.literal(false)])),

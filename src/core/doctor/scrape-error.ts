@@ -53,6 +53,13 @@ const REASONS: readonly Reason[] = [
   },
   { pattern: /connection refused/, explain: refused },
   {
+    pattern: /x509: |failed to verify certificate/,
+    explain: ({ target }) => ({
+      fact: 'its certificate is none that Prometheus trusts.',
+      next: `For one that the service made itself:  metricsTls: unverified. ${setting(target, 'metricsTls')}`,
+    }),
+  },
+  {
     pattern: /no route to host|network is unreachable/,
     explain: ({ host, target }) => ({
       fact: `there is no way from Prometheus to ${host}.`,
@@ -70,7 +77,7 @@ const REASONS: readonly Reason[] = [
     pattern: /status (?:code )?(401|403)/,
     explain: ({ path, target }, [, code]) => ({
       fact: `it answers ${code}: ${path} wants a login or refuses Prometheus.`,
-      next: `Let ${path} of ${target.name} answer inside the Compose network without a login.`,
+      next: `Let ${path} of ${target.name} answer inside the Compose network without a login, or set  credentials  of ${target.name} in vigie.yaml.`,
     }),
   },
   {
@@ -137,7 +144,7 @@ const REASONS: readonly Reason[] = [
     pattern: /connection reset|EOF/,
     explain: ({ host, port, target }) => ({
       fact: `${host}:${port} hangs up without an answer.`,
-      next: `It may be starting, or speak no HTTP on that port. vigie logs ${target.name}   shows what it does`,
+      next: `It may be starting, or speak TLS there (metricsTls: true in vigie.yaml), or no HTTP at all. vigie logs ${target.name}   shows what it does`,
     }),
   },
   {

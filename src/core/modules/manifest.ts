@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { RequestRow } from '../requests/row.ts'
-import { RuntimeRow } from '../requests/runtime.ts'
+import { ModuleRuntime } from '../requests/runtime.ts'
 
 const identifier = v.pipe(
   v.string(),
@@ -88,8 +88,6 @@ const Setting = v.strictObject({
   seen: v.optional(v.strictObject({ ...ecosystems, env: texts }), {}),
 })
 
-const Threshold = v.strictObject({ value: v.number(), help: text })
-
 export const LAYERS = ['stack', 'app', 'database', 'broker', 'proxy', 'platform', 'probe'] as const
 
 export const ManifestSchema = v.strictObject({
@@ -115,13 +113,11 @@ export const ManifestSchema = v.strictObject({
     {},
   ),
   settings: v.optional(v.record(text, Setting), {}),
-  thresholds: v.optional(v.record(text, Threshold), {}),
   /** Metrics that a healthy recording lacks, each with the reason why it may. */
   conditional: v.optional(v.record(text, text), {}),
   /** How each library for this framework names its requests; the first one is what `setup` installs. */
   requests: v.optional(v.record(identifier, RequestRow)),
-  /** What says how the process is: one of templates/runtimes, or a row of its own. */
-  runtime: v.optional(v.union([identifier, RuntimeRow])),
+  runtime: v.optional(ModuleRuntime),
   /** What the user has to switch on in the watched service; Markdown, printed as a to-do. */
   setup: v.optional(text),
 })

@@ -40,6 +40,8 @@ export function renderScrape(
       port: Number(target.scrapeAddress.split(':')[1]),
       upperCase,
       path: target.metricsPath,
+      tls: target.metricsTls !== false,
+      unverified: target.metricsTls === 'unverified',
       differentPath: target.metricsPath !== '/metrics',
       discovered: target.replicas > 1,
       isApp,
@@ -71,6 +73,15 @@ export function renderExpectations(stack: Stack, template: CompiledTemplate, eng
       })),
       ...stack.probes.map(probe => ({ job: PROBE_PART, service: probe.name, isApp: false })),
     ],
+    appContainers: stack.targets
+      .filter(({ module, container }) => module.manifest.layer === 'app' && container !== undefined)
+      .map(target => ({
+        job: target.module.id,
+        service: target.name,
+        project: project(target),
+        container: target.container,
+      })),
+    thresholds: stack.targets.flatMap(thresholdsOf),
     containers: stack.targets
       .flatMap(target => [
         ...(target.container === undefined
@@ -82,4 +93,17 @@ export function renderExpectations(stack: Stack, template: CompiledTemplate, eng
       ])
       .filter((one, index, all) => all.findIndex(other => other.service === one.service) === index),
   })
+}
+
+/** From when on its alerts fire, where vigie.yaml says so for one service; templates/app has what holds for all. */
+function thresholdsOf({ module, name, thresholds }: Target): object[] {
+  const of = (record: string, value: number | undefined): object[] =>
+    value === undefined ? [] : [{ record, value, job: module.id, service: name }]
+  return [
+    ...of(
+      'stack:app_errors_threshold:ratio',
+      thresholds?.errors && Number((thresholds.errors / 100).toFixed(6)),
+    ),
+    ...of('stack:app_latency_threshold:seconds', thresholds?.latency),
+  ]
 }

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml'
-import { UserError } from '../errors.ts'
 import type { Module, RuleSet } from '../modules/module.ts'
 import { arrivalRule, labelled, ownMatchers, pushes } from '../requests/push.ts'
+import { withPrefix } from '../requests/row.ts'
 import { type RecordingRule, requestRules, socketRules } from '../requests/rules.ts'
-import { type RuntimeRow, runtimeRules } from '../requests/runtime.ts'
+import { type ModuleRuntime, type RuntimeRow, runtimeRules } from '../requests/runtime.ts'
 import type { Stack, Target } from '../stack.ts'
 
 /** A row of templates/runtimes, and the dashboard of its own that it may have. */
@@ -13,18 +13,18 @@ export interface Runtime {
 }
 export type Runtimes = Readonly<Record<string, Runtime>>
 
-/** What a module's process says, from templates/runtimes or from its own row. */
-export function runtimeOf(module: Module, runtimes: Runtimes): RuntimeRow | undefined {
-  const { runtime } = module.manifest
-  return typeof runtime === 'string' ? runtimeNamed(runtime, runtimes).row : runtime
+/** What a process says, as one row. */
+export function runtimeRow(runtime: ModuleRuntime | undefined, runtimes: Runtimes): RuntimeRow | undefined {
+  if (typeof runtime === 'string') return runtimes[runtime]?.row
+  return runtime?.base ? { ...runtimes[runtime.base]?.row, ...runtime } : runtime
 }
 
-export function runtimeNamed(name: string, runtimes: Runtimes): Runtime {
-  const runtime = runtimes[name]
-  if (runtime) return runtime
-  throw new UserError(`There is no runtime "${name}".`, {
-    hint: `Runtimes: ${Object.keys(runtimes).join(', ')}.`,
-  })
+/** What the process of a service says. Workers that share their metrics keep none of it, and what is sent has other names. */
+export function runtimeOf(target: Target, runtimes: Runtimes): RuntimeRow | undefined {
+  if (target.settings.multiprocess === true || pushes(target)) return undefined
+  const row = runtimeRow(target.runtime, runtimes)
+  const { prefix } = target.settings
+  return row && typeof prefix === 'string' ? withPrefix(row, prefix) : row
 }
 
 /**
@@ -34,53 +34,37 @@ export function runtimeNamed(name: string, runtimes: Runtimes): Runtime {
 export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes): string {
   const targets = stack.targets.filter(target => target.module === module)
   const job = `job="${module.id}"`
-  const runtime = runtimeOf(module, runtimes)
-  const alone = targets.filter(saysItsProcess)
+  const matchersOf = (items: readonly { target: Target }[]): string[] =>
+    narrowed(
+      items.map(one => one.target),
+      targets,
+    )
+  const processes = targets.flatMap(target => {
+    const row = runtimeOf(target, runtimes)
+    return row ? [{ target, row }] : []
+  })
   const served = targets
     .filter(target => !pushes(target))
     .flatMap(target => (target.requests ? [{ target, row: target.requests }] : []))
   const requests = groupBy(served, ({ row }) => row).flatMap(({ key, items }) =>
-    ruleGroup(
-      `${module.id}-requests`,
-      requestRules(
-        key,
-        job,
-        ...narrowed(
-          items.map(one => one.target),
-          targets,
-        ),
-      ),
-    ),
+    ruleGroup(`${module.id}-requests`, requestRules(key, job, ...matchersOf(items))),
   )
   const sockets = groupBy(
     served.filter(one => one.target.settings.websocket === true),
     ({ row }) => row.websocket,
   ).flatMap(({ key, items }) =>
-    ruleGroup(
-      `${module.id}-websocket`,
-      socketRules(
-        key,
-        job,
-        ...narrowed(
-          items.map(one => one.target),
-          targets,
-        ),
-      ),
-    ),
+    ruleGroup(`${module.id}-websocket`, socketRules(key, job, ...matchersOf(items))),
   )
   const groups = [
     ...requests,
     ...sockets,
     ...targets.filter(pushes).flatMap(pushedGroup),
-    ...(runtime && alone.length > 0
-      ? ruleGroup(`${module.id}-process`, runtimeRules(runtime, job, ...narrowed(alone, targets)))
-      : []),
+    ...groupBy(processes, ({ row }) => row).flatMap(({ key, items }) =>
+      ruleGroup(`${module.id}-process`, runtimeRules(key, job, ...matchersOf(items))),
+    ),
   ]
   return groups.length === 0 ? '' : stringify(numbered(groups), { lineWidth: 0 }).replace(/^(?=.)/gm, '  ')
 }
-
-/** Workers that share their metrics keep none of their processes. */
-export const saysItsProcess = (target: Target): boolean => target.settings.multiprocess !== true
 
 /** A service that pushes has a group of its own: its series are told by another label than its kind. */
 function pushedGroup(target: Target): Group[] {

@@ -15,7 +15,7 @@ import { renderObjectives } from './objectives.ts'
 import { renderProbes } from './probes.ts'
 import { renderExpectations, renderPrometheus, renderScrape } from './prometheus.ts'
 import { renderMakefile, renderReadme } from './readme.ts'
-import { mappingGroups, type Runtimes, runtimeNamed, runtimeOf, saysItsProcess } from './requests.ts'
+import { mappingGroups, type Runtimes, runtimeOf } from './requests.ts'
 import { renderRunbook } from './runbook.ts'
 import { type CompiledTemplate, type TemplateEngine, templateEngine } from './templates.ts'
 import { withTraces } from './traces.ts'
@@ -146,13 +146,14 @@ const rulesOf = ({ content }: Module, mapping: string): string | undefined =>
   mapping === '' ? content.rules : `${content.rules ?? 'groups:\n'}${mapping}`
 
 function runtimeDashboards(stack: Stack, runtimes: Runtimes): RuleSet[] {
-  const names = stack.modules.flatMap(({ manifest }) =>
-    typeof manifest.runtime === 'string' ? [manifest.runtime] : [],
+  const named = new Set<string | undefined>(
+    stack.targets
+      .filter(target => runtimeOf(target, runtimes))
+      .map(({ runtime }) => (typeof runtime === 'object' ? runtime.base : runtime)),
   )
-  return [...new Set(names)].sort().flatMap(name => {
-    const runtime = runtimeNamed(name, runtimes)
-    return runtime.row.dashboard === false ? [] : [runtime.set]
-  })
+  return Object.entries(runtimes).flatMap(([name, { row, set }]) =>
+    row.dashboard && named.has(name) ? [set] : [],
+  )
 }
 
 /** What this stack has, for rows and panels that only make sense with it. */
@@ -164,8 +165,8 @@ export function features(stack: Stack, runtimes: Runtimes): Set<string> {
   if (stack.targets.some(target => target.slo)) found.add('slo')
   for (const { settings } of stack.targets)
     for (const [name, value] of Object.entries(settings)) if (value === true) found.add(name)
-  for (const { module } of stack.targets.filter(saysItsProcess))
-    for (const signal of Object.keys(runtimeOf(module, runtimes) ?? {})) found.add(signal)
+  for (const target of stack.targets)
+    for (const signal of Object.keys(runtimeOf(target, runtimes) ?? {})) found.add(signal)
   return found
 }
 

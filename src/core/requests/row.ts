@@ -1,15 +1,7 @@
 import * as v from 'valibot'
+import { RuntimeName } from './runtime.ts'
+import { Selector } from './selector.ts'
 
-const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
-const MATCHER = '[a-zA-Z_][a-zA-Z0-9_]*(=|!=|=~|!~)"[^"\\\\\\n{}]*"'
-const SELECTOR = new RegExp(`^${NAME}(\\{${MATCHER}(, *${MATCHER})*\\})?$`)
-
-/** A metric's name, with matchers where it needs some: `http_requests_total`, `requests_total{action!="all"}`. */
-export const Selector = v.pipe(
-  v.string(),
-  v.maxLength(300, 'must have at most 300 characters'),
-  v.regex(SELECTOR, 'must be the name of a metric, for example http_requests_total'),
-)
 const Label = v.pipe(
   v.string(),
   v.regex(
@@ -73,6 +65,8 @@ export const RequestRow = v.pipe(
       ),
     ),
     websocket: v.optional(Sockets, {}),
+    /** What its process says, where that is not what the kind usually says. */
+    runtime: v.optional(RuntimeName),
   }),
   v.check(
     row => row.count !== undefined || row.duration !== undefined,
@@ -82,9 +76,7 @@ export const RequestRow = v.pipe(
 
 export type RequestRow = v.InferOutput<typeof RequestRow>
 
-/** A row with `$prefix` filled in, for libraries whose names begin with what the user chose. */
-export function withPrefix(row: RequestRow, prefix: string): RequestRow {
-  return JSON.parse(
-    JSON.stringify(row).replaceAll('PREFIX_', prefix === '' ? '' : `${prefix}_`),
-  ) as RequestRow
+/** A row with its prefix filled in, for libraries whose names begin with what the user chose. */
+export function withPrefix<Row extends object>(row: Row, prefix: string): Row {
+  return JSON.parse(JSON.stringify(row).replaceAll('PREFIX_', prefix === '' ? '' : `${prefix}_`)) as Row
 }

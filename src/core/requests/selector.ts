@@ -1,3 +1,15 @@
+import * as v from 'valibot'
+
+const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
+const MATCHER = '[a-zA-Z_][a-zA-Z0-9_]*(=|!=|=~|!~)"[^"\\\\\\n{}]*"'
+const SELECTOR = new RegExp(`^${NAME}(\\{${MATCHER}(, *${MATCHER})*\\})?$`)
+
+/** A metric's name, with matchers where it needs some: `http_requests_total`, `requests_total{action!="all"}`. */
+export const Selector = v.pipe(
+  v.string(),
+  v.maxLength(300, 'must have at most 300 characters'),
+  v.regex(SELECTOR, 'must be the name of a metric, for example http_requests_total'),
+)
 /**
  * A selector in PromQL: `name{…}` with a suffix after the name and further matchers.
  * @param matchers those of the target, e.g. `job="express"`

@@ -4,14 +4,24 @@ import { exporterName, HOST_GATEWAY } from '../conventions.ts'
 import { SEE_REFERENCE, UserError } from '../errors.ts'
 import type { Module } from '../modules/module.ts'
 import { PROBE_PART, type Registry, STACK_PARTS } from '../modules/registry.ts'
-import { chooseRow } from '../requests/choose.ts'
+import { chooseNaming } from '../requests/choose.ts'
 import type { Exporter, Target } from '../stack.ts'
 import { closest } from '../suggest.ts'
 import { login, refuseForeignSecret, refuseUnreadablePassword } from './login.ts'
 
 const COMMON_KEYS = [
-  ...['kind', 'address', 'metricsPath', 'metricsPort', 'networks', 'replicas', 'container', 'credentials'],
-  ...['library', 'map', 'counters', 'slo', 'owner'],
+  ...[
+    'kind',
+    'address',
+    'metricsPath',
+    'metricsPort',
+    'metricsTls',
+    'networks',
+    'replicas',
+    'container',
+    'credentials',
+  ],
+  ...['library', 'map', 'counters', 'slo', 'thresholds', 'owner'],
 ]
 
 /** A service of vigie.yaml as a target, defaults filled in. @throws UserError with the place in vigie.yaml */
@@ -35,6 +45,7 @@ export function serviceTarget(
     })
   const { exporter: spec, native } = module.manifest.endpoint
   const exporter = exporterOf(name, service, module, parsed)
+  refuseOtherTls(name, service, module, parsed)
   const settings = settingsOf(name, service, module, parsed)
   const inside = config.attach !== 'host' && !host.includes('.') && host !== 'localhost'
   return {
@@ -48,17 +59,34 @@ export function serviceTarget(
       ? `${exporter.name}:${exporter.port}`
       : `${host}:${service.metricsPort ?? native?.port ?? port}`,
     metricsPath: service.metricsPath ?? spec?.path ?? native?.path ?? '/metrics',
+    metricsTls: service.metricsTls,
     replicas: service.replicas ?? 1,
     networks: inside ? [...(service.networks ?? ['default'])].sort() : [],
     container: service.container === false ? undefined : (service.container ?? (inside ? host : undefined)),
     exporter,
     ...login(service, module),
     settings,
-    requests: chooseRow(name, service, module, settings, registry, parsed),
+    ...chooseNaming(name, service, module, settings, registry, parsed),
     counters: service.counters ?? [],
     slo: service.slo,
+    thresholds: service.thresholds,
     owner: service.owner,
   }
+}
+
+/** What is scraped in another way speaks TLS in another way, or not at all. */
+function refuseOtherTls(
+  name: string,
+  service: ServiceConfig,
+  { manifest, content }: Module,
+  parsed: ParsedConfig,
+): void {
+  const own = manifest.endpoint.exporter !== undefined || content.scrape !== undefined
+  if (service.metricsTls === false || !own) return
+  throw new UserError(`Service "${name}": the metrics of ${manifest.title} are not read over TLS.`, {
+    at: parsed.place(['services', name, 'metricsTls']),
+    hint: 'delete "metricsTls" there',
+  })
 }
 
 const isLocal = (host: string): boolean => host === 'localhost' || host === '127.0.0.1'
