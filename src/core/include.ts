@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import { composeText } from './compose-text.ts'
 
 /** Tells whether a Compose file includes another: as a word, in `path:`, or as one of several there. */
 export function isIncluded(text: string, path: string): boolean {
@@ -7,7 +8,7 @@ export function isIncluded(text: string, path: string): boolean {
 
 /** The paths that a Compose file includes, without `./` before them. */
 export function includedPaths(text: string): string[] {
-  return pathsIn(parseDocument(text).get('include')).map(named => named.replace(/^(\.\/+)+/, ''))
+  return pathsIn(parseDocument(composeText(text)).get('include')).map(named => named.replace(/^(\.\/+)+/, ''))
 }
 
 function pathsIn(node: unknown): string[] {

@@ -1,4 +1,5 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { composeText } from './compose-text.ts'
 import { strategyOf } from './tree.ts'
 
 /** Something that would keep the stack from starting. */
@@ -31,7 +32,10 @@ const identity = ({ path, message }: Fault): string => `${path}\n${message}`
 function faultsOf(files: Files, app: string): Fault[] {
   const yaml = [...files].filter(([path]) => strategyOf(path) === 'yaml')
   const documents = new Map(yaml.map(([path, text]) => [path, parseDocument(text, { prettyErrors: false })]))
-  const services = servicesTwice(documents.get(STACK), parseDocument(app, { prettyErrors: false }))
+  const services = servicesTwice(
+    documents.get(STACK),
+    parseDocument(composeText(app), { prettyErrors: false }),
+  )
   return [...unparsable(documents), ...jobsTwice(documents), ...portsTwice(documents), ...services]
 }
 

@@ -8,6 +8,7 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml'
+import { composeText } from '../../core/compose-text.ts'
 import type { Place } from '../../core/errors.ts'
 import type { Warning } from '../detection.ts'
 import { type Fields, fields, items } from '../record.ts'
@@ -29,7 +30,7 @@ export interface ComposeDocument {
 
 /** Reads a Compose file, with merge keys resolved and whatever can be saved of a broken one. */
 export function parseCompose(path: string, text: string): ComposeDocument {
-  const reading = readYaml(text, servicesIn)
+  const reading = readYaml(composeText(text), servicesIn)
   const { document, lines } = reading
   const converted = dataOf(reading)
   const data = fields(converted.data)
