@@ -16,29 +16,56 @@ export function withBuilds(
   projects: Projects,
 ): ComposeService[] {
   const { view } = projects
-  const dockerfiles = view
-    .files()
-    .filter(path => /^dockerfile$/i.test(posix.basename(path)))
-    .sort((a, b) => depth(a) - depth(b))
+  const dockerfiles = dockerfilesOf(view)
   if (dockerfiles.length === 0) return [...services]
   const repo = projects.repoNames()
-  const built = services.map(service => service.build?.dockerfile)
-  const scene = {
-    wholes: [...repo, ...families(services)],
-    repo,
-    dockerfiles,
-    free: dockerfiles.filter(path => !built.includes(path)),
-  }
+  const wholes = [...repo, ...families(services)]
+  const own = services.filter(one => !one.build && isOwn(one.image ?? '', knowledge, repo))
+  const named = new Map(own.map(one => [one, namedDockerfile(one, wholes, repo, dockerfiles)]))
+  const taken = new Set([
+    ...services.map(one => one.build?.dockerfile),
+    ...[...named.values()].map(one => one?.path),
+  ])
+  const free = dockerfiles.filter(one => one.isPlain && !taken.has(one.path))
+  const left = own.filter(one => named.get(one) === undefined && ofRepo(one, repo))
   return services.map(service => {
-    if (service.build || !isOwn(service.image ?? '', knowledge, repo)) return service
-    const dockerfile = dockerfileOf(service, scene)
-    if (dockerfile === undefined) return service
-    const context = contextOf(dockerfile, view)
-    return {
-      ...service,
-      build: { context, dockerfile, inline: undefined, target: undefined, args: new Map() },
+    const found =
+      named.get(service) ?? (left.includes(service) ? remaining(service, left, repo, free) : undefined)
+    if (found === undefined) return service
+    const context = contextOf(found.path, view)
+    const build = {
+      context,
+      dockerfile: found.path,
+      inline: undefined,
+      target: undefined,
+      args: new Map(),
+      isGuess: true,
     }
+    return { ...service, build }
   })
+}
+
+interface Named {
+  readonly path: string
+  /** What it builds: `api` for `api/Dockerfile`, `Dockerfile.api` and `api.Dockerfile`. */
+  readonly name: string
+  readonly isPlain: boolean
+}
+
+/** Those of production; the nearest to the root first. */
+function dockerfilesOf(view: RepoView): Named[] {
+  return view
+    .files()
+    .flatMap((path): Named[] => {
+      const [whole, after, before] =
+        /^(?:dockerfile(?:\.([\w-]+))?|([\w-]+)\.dockerfile)$/i.exec(posix.basename(path)) ?? []
+      const part = (after ?? before ?? '').toLowerCase()
+      if (whole === undefined || /^(dev|development|local|debug|test|tests|ci|dockerignore)$/.test(part))
+        return []
+      const isPlain = /^(|prod|production|release)$/.test(part)
+      return [{ path, name: isPlain ? last(posix.dirname(path)).toLowerCase() : part, isPlain }]
+    })
+    .sort((a, b) => depth(a.path) - depth(b.path) || a.path.length - b.path.length)
 }
 
 const depth = (path: string): number => path.split('/').length
@@ -62,29 +89,37 @@ function families(services: readonly ComposeService[]): string[] {
   return starts.filter((start, index) => starts.indexOf(start) < index)
 }
 
-interface Scene {
-  /** What the repo or a family of its images is called. */
-  readonly wholes: readonly string[]
-  readonly repo: readonly string[]
-  readonly dockerfiles: readonly string[]
-  /** Those that no service builds. */
-  readonly free: readonly string[]
-}
+const imageName = (service: ComposeService): string =>
+  last(imageRepository(service.image ?? '')).toLowerCase()
+const ofRepo = (service: ComposeService, repo: readonly string[]): boolean =>
+  repo.some(whole => isOf(imageName(service), whole))
 
-function dockerfileOf(
+/** By what the image is called, or the part of that which is not the name of the repo or of a family of its images. */
+function namedDockerfile(
   service: ComposeService,
-  { wholes, repo, dockerfiles, free }: Scene,
-): string | undefined {
-  const image = last(imageRepository(service.image ?? '')).toLowerCase()
+  wholes: readonly string[],
+  repo: readonly string[],
+  dockerfiles: readonly Named[],
+): Named | undefined {
+  const image = imageName(service)
   const part = (name: string): string[] =>
     wholes.flatMap(whole => (name.startsWith(`${whole}-`) ? [name.slice(whole.length + 1)] : []))
   const isWhole = repo.includes(image)
   const names = [image, ...part(image), ...(isWhole ? [service.name, ...part(service.name)] : [])]
-  const named = dockerfiles.find(path => names.includes(last(posix.dirname(path)).toLowerCase()))
-  if (named !== undefined) return named
+  return dockerfiles.find(one => (one.path.includes('/') || !one.isPlain ? names.includes(one.name) : false))
+}
+
+/** The whole repo is what its root builds; a part of it is the one Dockerfile that is left for the one service that is left. */
+function remaining(
+  service: ComposeService,
+  left: readonly ComposeService[],
+  repo: readonly string[],
+  free: readonly Named[],
+): Named | undefined {
   const [only] = free.length === 1 ? free : []
-  const [root] = free.filter(path => depth(path) === 1)
-  return isWhole ? (only ?? root) : repo.some(whole => isOf(image, whole)) ? only : undefined
+  const [root] = free.filter(one => depth(one.path) === 1)
+  if (repo.includes(imageName(service))) return only ?? root
+  return left.length === 1 ? only : undefined
 }
 
 /** The folder of the Dockerfile, or the one above it whose files it copies: in a workspace that is the root. */

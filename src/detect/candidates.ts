@@ -2,6 +2,7 @@ import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { ComposeService } from './compose/service.ts'
 import { codeFolders, type Facts, type Seen } from './facts.ts'
 import { imageRepository } from './image.ts'
+import { importedIn } from './manifests/imports.ts'
 import type { Project, Projects } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
 
@@ -19,14 +20,25 @@ export function projectsOf(
   )
   const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
   const below = under.filter(folder => !all.includes(folder))
-  const elsewhere = own.length + below.length === 0 ? projectNamed(service, projects) : undefined
+  const elsewhere =
+    own.length + below.length > 0
+      ? undefined
+      : (projectNamed(service, projects) ?? withoutManifest(facts, all, view))
   return { own: [...own, ...(elsewhere ? [elsewhere] : [])], below: () => at(likeName(below, service.name)) }
 }
+
+/** Code in an image of Python, and nothing that says what it needs. */
+const withoutManifest = (facts: Facts, folders: readonly string[], view: RepoView): Project | undefined =>
+  facts.images.some(one => PYTHON.test(imageRepository(one.value)))
+    ? folders.map(folder => importedIn(folder, view)).find(project => project !== undefined)
+    : undefined
+
+const PYTHON = /(^|\/)(python|uv)$/
 
 /** Images that run one language, by what its manifests are. */
 const RUNTIMES: readonly (readonly [image: RegExp, ecosystem: Ecosystem])[] = [
   [/(^|\/)(node|bun)$/, 'npm'],
-  [/(^|\/)(python|uv)$/, 'pypi'],
+  [PYTHON, 'pypi'],
   [/(^|\/)golang$/, 'go'],
   [/(^|\/)php$/, 'composer'],
   [/(^|\/)ruby$/, 'gem'],

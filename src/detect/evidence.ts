@@ -24,12 +24,14 @@ export type Rule = Pick<
 const BARE =
   /(^|\/)(debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|oraclelinux|opensuse\/\w+|archlinux|s6-overlay|baseimage[\w-]*|ubi\d*(-minimal)?)$/
 
+export const isBare = (repository: string): boolean => BARE.test(repository)
+
 /** What the image, the system packages and the command say: the thing itself. */
 export function matchThing(rule: Rule, facts: Facts, project?: Project): Match | undefined {
   const image = best(rule.images, facts.images)
-  const isBare = facts.images.every(one => BARE.test(imageRepository(one.value)))
+  const hasPackages = facts.images.every(one => isBare(imageRepository(one.value)))
   const packages = facts.packages.filter(
-    one => isBare && rule.packages.some(glob => matches(one.value, glob)),
+    one => hasPackages && rule.packages.some(glob => matches(one.value, glob)),
   )
   const command = commandMatch(rule.commands, facts, project)
   return matched([
@@ -43,7 +45,7 @@ export function matchThing(rule: Rule, facts: Facts, project?: Project): Match |
 
 /** What the manifests say: the framework of an app. A command or a file alone is a weak word for it. */
 export function matchApp(rule: Rule, facts: Facts | undefined, project: Project): Match | undefined {
-  const found = dependenciesIn(rule.dependencies, project)
+  const found = distinct(dependenciesIn(rule.dependencies, project))
   const files = rule.files.flatMap(glob => project.files.filter(file => matches(file, glob)).slice(0, 1))
   const command = facts && commandMatch(rule.commands, facts, project)
   const hasPackages = Object.values(rule.dependencies).some(list => list.length > 0)
@@ -60,6 +62,10 @@ export function matchApp(rule: Rule, facts: Facts | undefined, project: Project)
     ...(command ? [{ weight: 5, what: `command ${command.word.trim()}`, source: command.source }] : []),
   ])
 }
+
+/** A dependency that several entries of a rule name counts once. */
+const distinct = <T extends { readonly dependency: Dependency }>(found: readonly T[]): T[] =>
+  found.filter((one, index) => found.findIndex(other => other.dependency === one.dependency) === index)
 
 /** What a port and a health check let one guess of an image that nobody knows. */
 export function matchGuess(

@@ -153,8 +153,12 @@ function belowWorkdir(path: string, view: RepoView): string {
   return below !== '' && !view.isFolder(path) && view.isFolder(below) ? below : path
 }
 
-/** The folder itself, or that of a file. */
-const folderOf = (path: string, view: RepoView): string => (view.isFolder(path) ? path : posix.dirname(path))
+/** The folder itself, that of a file, or the nearest one above what a build has yet to make: `api` of `api/target/api.jar`. */
+function folderOf(path: string, view: RepoView): string {
+  if (view.isFolder(path)) return path
+  const above = posix.dirname(path)
+  return view.isFolder(above) || above === '.' || above.startsWith('..') ? above : folderOf(above, view)
+}
 
 /** A folder of the repo that is mounted as the code; `working_dir` may be below it. */
 function mounted(service: ComposeService): string[] {

@@ -1,8 +1,9 @@
 import type { Module } from '../core/modules/module.ts'
 import { FALLBACK, languageOf } from './app.ts'
 import type { ComposeService } from './compose/service.ts'
-import { type Match, matchGuess, matchWords } from './evidence.ts'
+import { isBare, type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts, Seen } from './facts.ts'
+import { imageRepository } from './image.ts'
 import { listening } from './listening.ts'
 import type { Project } from './manifests/projects.ts'
 import type { Calls } from './ports.ts'
@@ -75,8 +76,7 @@ export function answering(
   view: RepoView,
 ): Kind | undefined {
   const last = modules.find(one => one.id === FALLBACK)
-  const isBuilt = service.build !== undefined && facts.dockerfile !== undefined
-  if (!last || (!isBuilt && !project)) return undefined
+  if (!last || (!isOwnCode(service, facts) && !project)) return undefined
   const [port = told(service) ?? (project && listening(project, view))] = [
     ...facts.ports,
     ...facts.exposed,
@@ -88,6 +88,21 @@ export function answering(
     : { source: service.source('labels'), what: `label ${proxied}` }
   const module = languageOf(project?.ecosystem, modules, last)
   return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
+}
+
+/** Images that run what one puts into them. Any other is a program of its own, to which a build only adds files. */
+const RUNTIMES =
+  /(^|[/-])(node|bun|deno|python|pypy|uv|golang|go|rust|ruby|php|perl|openjdk|eclipse-temurin|temurin|amazoncorretto|corretto|zulu-openjdk|\w*-?j[dr]k?|jdk|jre|java|graalvm|maven|gradle|sbt|tomcat|jetty|runtime|runtime-deps|aspnet|sdk|elixir|erlang|swift|dart|haskell|julia|crystal|nim|gcc|r-base|static|base|cc|busybox|wolfi-base|miniconda\d?|cuda|pytorch|tensorflow|ffmpeg|nginx|httpd|caddy)(-[\w-]*)?$/
+
+/** What a build of this repo makes: from a bare image, or one that runs a language. Where the build is a guess, it has to name a port. */
+function isOwnCode(service: ComposeService, facts: Facts): boolean {
+  const { build } = service
+  if (build === undefined || facts.dockerfile === undefined) return false
+  const isOpen = facts.images.every(one => {
+    const repository = imageRepository(one.value)
+    return isBare(repository) || RUNTIMES.test(repository)
+  })
+  return isOpen && (!build.isGuess || facts.exposed.length > 0)
 }
 
 /** PORT in its environment, where it is none for UDP. */

@@ -28,7 +28,7 @@ export function judge(
   const [own] = candidates.own
   const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
-  const isPortless = facts.ports.length === 0
+  const isPortless = facts.ports.length === 0 && calls.portOf(service) === undefined
   const works = rules('apps').filter(one => !one.portless || isPortless)
   const image = thingOf(knowledge.modules, facts, own)
   const thing = image?.isRun || !startsApp(candidates, facts, knowledge) ? image : undefined

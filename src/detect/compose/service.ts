@@ -12,6 +12,8 @@ export interface Build {
   readonly inline: string | undefined
   readonly target: string | undefined
   readonly args: Variables
+  /** Compose pulls the image, and what builds it was found by its name. */
+  readonly isGuess: boolean
 }
 
 export interface PublishedPort {
@@ -144,6 +146,7 @@ function buildOf(value: unknown, view: RepoView): Build | undefined {
     inline: scalar(build.dockerfile_inline),
     target: scalar(build.target),
     args: texts('environment', build.args),
+    isGuess: false,
   }
 }
 

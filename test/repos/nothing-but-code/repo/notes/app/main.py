@@ -1,0 +1,4 @@
+import os
+from fastapi import FastAPI
+
+app = FastAPI()
