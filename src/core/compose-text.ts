@@ -1,6 +1,8 @@
 import { parseDocument } from 'yaml'
 
 const MOST_LINES = 20
+/** Looking once costs as much as reading. */
+const MOST_TEXT = 200_000
 /** Nothing but what closes a text or a list. */
 const CLOSES = /^\s*["'\]}][\]}"',\s]*$/
 
@@ -10,6 +12,7 @@ const CLOSES = /^\s*["'\]}][\]}"',\s]*$/
  */
 export function composeText(text: string): string {
   let known = text
+  if (text.length > MOST_TEXT) return text
   if (!text.split('\n').some(line => CLOSES.test(line))) return text
   for (let count = 0; count < MOST_LINES; count++) {
     const error = parseDocument(known, { prettyErrors: false, uniqueKeys: false }).errors[0]
