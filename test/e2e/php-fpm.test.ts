@@ -1,5 +1,11 @@
 import { it } from 'vitest'
-import { describeServices, expectPanelsFilled, expectRulesHealthy, expectTargetsUp } from './service-stack.ts'
+import {
+  describeServices,
+  expectPanelsFilled,
+  expectRulesHealthy,
+  expectTargetsUp,
+  setupBlock,
+} from './service-stack.ts'
 
 const IMAGES = ['php:8.4-fpm-alpine', 'hipages/php-fpm_exporter:2.2.0', 'nginx:1.27-alpine']
 
@@ -16,8 +22,8 @@ const COMPOSE = `services:
 `
 const FILES = {
   'app/index.php': '<?php sleep((int) ($_GET["seconds"] ?? 0)); echo "done";',
-  // The block of the setup, and a pool that is easily full.
-  'zz-vigie.conf': '[www]\npm.status_path = /status\npm = static\npm.max_children = 5\n',
+  // A pool that is easily full.
+  'zz-vigie.conf': `${setupBlock('php-fpm', 'ini')}pm = static\npm.max_children = 5\n`,
   'php.conf':
     'server { listen 80; location / { include fastcgi_params; fastcgi_param SCRIPT_FILENAME /var/www/html/index.php; fastcgi_pass php:9000; fastcgi_read_timeout 120s; } }\n',
 }
@@ -49,7 +55,7 @@ describeServices(
     })
 
     it('sees all processes busy before anybody waits', async () => {
-      visit(4, 30)
+      visit(5, 30)
       await stack.fires('PhpFpmSaturated', { service: 'php', pool: 'www' })
     })
 
