@@ -32,6 +32,7 @@ const DEEPEST = 10
 /** Fills `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:?error}` and `${NAME:+instead}` in, as Compose does; `$$` is a dollar. */
 export function interpolate(text: string, variables: Variables, depth = 0): string {
   if (!text.includes('$') || depth > DEEPEST) return text
+  const ends = closings(text)
   let result = ''
   let at = 0
   while (at < text.length) {
@@ -40,16 +41,16 @@ export function interpolate(text: string, variables: Variables, depth = 0): stri
     result += text.slice(at, dollar)
     const rest = text.slice(dollar)
     const plain = /^\$([A-Za-z_][A-Za-z0-9_]*)/.exec(rest)
-    const end = rest.startsWith('${') ? closing(rest) : -1
+    const end = ends.get(dollar)
     if (rest.startsWith('$$')) {
       result += '$'
       at = dollar + 2
     } else if (plain) {
       result += variables.get(plain[1] ?? '') ?? ''
       at = dollar + plain[0].length
-    } else if (end > 0) {
-      result += expand(rest.slice(2, end), variables, depth)
-      at = dollar + end + 1
+    } else if (end !== undefined) {
+      result += expand(text.slice(dollar + 2, end), variables, depth)
+      at = end + 1
     } else {
       result += '$'
       at = dollar + 1
@@ -58,13 +59,16 @@ export function interpolate(text: string, variables: Variables, depth = 0): stri
   return result
 }
 
-function closing(text: string): number {
-  let open = 0
+/** Where each `${` is closed. */
+function closings(text: string): ReadonlyMap<number, number> {
+  const found = new Map<number, number>()
+  const open: number[] = []
   for (let at = 0; at < text.length; at++) {
-    if (text.startsWith('${', at)) open++
-    else if (text[at] === '}' && --open === 0) return at
+    if (text.startsWith('${', at)) open.push(at)
+    const start = text[at] === '}' ? open.pop() : undefined
+    if (start !== undefined) found.set(start, at)
   }
-  return -1
+  return found
 }
 
 function expand(inner: string, variables: Variables, depth: number): string {

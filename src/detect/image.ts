@@ -49,5 +49,9 @@ const pattern = kept(
   glob => new RegExp(`^${glob.replace(/[.+?^$()[\]{}|\\]/g, '\\$&').replaceAll('*', '.*')}$`, 's'),
 )
 
+/** No image and no package is called longer. */
+const LONGEST = 500
+
 /** Whether a name matches a glob in which `*` stands for anything. */
-export const matches = (name: string, glob: string): boolean => pattern(glob).test(name)
+export const matches = (name: string, glob: string): boolean =>
+  name.length <= LONGEST && pattern(glob).test(name)

@@ -131,6 +131,11 @@ describe('a hostile repo', () => {
       'compose.yaml',
       `${DB}    environment:\n      A: "${'${A:-'.repeat(3000)}"\n      B: "${'$'.repeat(100_000)}"\n`,
     )
+    write(
+      'long/compose.yaml',
+      `services:\n${['a', '${', 'a/'].map((word, at) => `  s${at}: { image: "${word.repeat(100_000)}", command: "${word.repeat(100_000)}" }\n`).join('')}`,
+    )
+    expect(look('long/compose.yaml').skipped.map(one => one.name)).toEqual(['s0', 's1', 's2'])
     write('Dockerfile', `FROM node\nRUN ${'a \\\n'.repeat(20_000)}b\n`)
     write('pom.xml', `<project>${'<dependency>'.repeat(20_000)}`)
     write('build.gradle', `${'implementation ('.repeat(20_000)}`)
