@@ -1,6 +1,20 @@
 const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?\s+\S/
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="(?:\\.|[^"\\])*"/g
 
+const DECLARED = /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (histogram|summary)$/gm
+
+/** Histograms and summaries that are announced, but have measured nothing yet: libraries then serve no sample of them. */
+export function unmeasuredIn(text: string): string[] {
+  const metrics = metricsIn(text)
+  return [...text.matchAll(DECLARED)]
+    .map(([, name = '']) => name)
+    .filter(name => !metrics.has(`${name}_count`) && !isRuntime(name))
+}
+
+/** What a language says of itself rather than of requests. */
+export const isRuntime = (name: string): boolean =>
+  /^(go|nodejs|python|jvm|process|dotnet|promhttp|tomcat|executor)_|_gc_|_bytes$/.test(name)
+
 /** The label names of every metric in a text exposition, as /metrics serves it. */
 export function metricsIn(text: string): Map<string, Set<string>> {
   const metrics = new Map<string, Set<string>>()

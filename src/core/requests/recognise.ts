@@ -1,3 +1,4 @@
+import { isRuntime } from './exposition.ts'
 import type { RequestRow } from './row.ts'
 
 type Metrics = ReadonlyMap<string, ReadonlySet<string>>
@@ -71,23 +72,43 @@ function points(metrics: Metrics, { row, runtime }: Candidate, prefix: string): 
   )
 }
 
-/** Histograms that no row knows, with a `map:` guessed from their labels. */
-export function unknownHistograms(metrics: Metrics): { duration: string; labels: string[]; map: string }[] {
-  return [...metrics].flatMap(([name, labels]) => {
-    if (!name.endsWith('_bucket')) return []
-    const duration = name.slice(0, -'_bucket'.length)
-    const own = [...labels].filter(label => label !== 'le')
-    const pick = (pattern: RegExp): string | undefined => own.find(label => pattern.test(label))
+/** A histogram or summary that no row knows, with a `map:` guessed from its labels and its neighbours. */
+export interface Guess {
+  readonly duration: string
+  readonly labels: readonly string[]
+  readonly map: string
+}
+
+const STATUS = /status|code|result|class/
+const ROUTE = /route|path|handler|endpoint|uri|url|page|^rt$/
+
+/** What may measure requests; the user has to know. */
+export function guesses(metrics: Metrics): Guess[] {
+  return [...metrics].flatMap(([name, own]) => {
+    const duration = name.slice(0, -'_sum'.length)
+    if (!name.endsWith('_sum') || isRuntime(duration)) return []
+    const count = own.size > 0 && pick(own, STATUS) ? undefined : counterBeside(duration, metrics)
+    const labels = [...(metrics.get(count ?? '') ?? own)]
     const guess = {
+      count,
       duration,
+      summary: metrics.has(`${duration}_bucket`) ? undefined : true,
       unit: /_(ms|millis|milliseconds)$/.test(duration) ? 'ms' : undefined,
-      status: pick(/status|code|result/),
-      route: pick(/route|path|handler|endpoint|uri|url|page/),
-      method: pick(/method|verb/),
+      status: pick(labels, STATUS),
+      route: pick(own, ROUTE),
+      method: pick(labels, /method|verb/),
     }
     const entries = Object.entries(guess).filter(([, value]) => value !== undefined)
-    return [
-      { duration, labels: own, map: `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }` },
-    ]
+    return [{ duration, labels, map: `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }` }]
   })
 }
+
+const pick = (labels: Iterable<string>, pattern: RegExp): string | undefined =>
+  [...labels].find(label => pattern.test(label))
+
+/** A counter of the same family that knows the status, where the measure of time does not. */
+const counterBeside = (duration: string, metrics: Metrics): string | undefined =>
+  [...metrics].find(
+    ([name, labels]) =>
+      name.endsWith('_total') && name.split('_')[0] === duration.split('_')[0] && pick(labels, STATUS),
+  )?.[0]
