@@ -78,10 +78,7 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
       containers: containers ?? [],
       lockedOut,
     }),
-    ...judgeSeries(
-      stack.targets.filter(target => !pushes(target)),
-      series,
-    ),
+    ...judgeSeries(stack.targets, series),
     ...judgeRules(rules),
     ...(alerts ? judgeAlerts(alerts) : judgeGrafanaAlerts(stack)),
     ...judgeGrafana(grafana),

@@ -10,6 +10,8 @@ import type { Finding } from '../../src/core/doctor/finding.ts'
 import { type GrafanaFacts, judgeGrafana } from '../../src/core/doctor/grafana.ts'
 import { judgePorts } from '../../src/core/doctor/ports.ts'
 import { judgeRules } from '../../src/core/doctor/rules.ts'
+import { judgeSeries } from '../../src/core/doctor/series.ts'
+import { configOf, stackOf } from '../render/stacks.ts'
 
 const said = (findings: readonly Finding[]): string =>
   findings.map(one => `${one.verdict} ${one.fact}`).join('\n')
@@ -313,5 +315,24 @@ describe('disk, clock and rules', () => {
       said(judgeRules([rule, { ...rule, name: 'Mine', health: 'err', lastError: 'many-to-many' }])),
     ).toMatch(/^fail The rule Mine cannot be evaluated: many-to-many/)
     expect(said(judgeRules([{ ...rule, name: 'Mine', firing: false }]))).toMatch(/warn There is no Watchdog/)
+  })
+})
+
+describe('a service that sends its metrics', () => {
+  const services = { shop: { kind: 'opentelemetry', address: 'shop:8080', push: true } }
+  const targets = stackOf(configOf({ services })).targets.filter(target => target.name === 'shop')
+  const nothing = { service: 'shop', up: false, served: 0, kept: 0, requests: undefined, declared: [] }
+  it.each([
+    ['sends nothing', nothing, /fail shop sends nothing/],
+    [
+      'sends nothing of requests',
+      { ...nothing, up: true },
+      /warn shop sends metrics, but none about requests/,
+    ],
+    ['sends what it should', { ...nothing, up: true, requests: 0 }, /ok shop sends its metrics\./],
+  ])('%s', (_name, series, expected) => {
+    const findings = judgeSeries(targets, [series])
+    expect(said(findings)).toMatch(expected)
+    everyBadOneHasANextStep(findings)
   })
 })

@@ -139,5 +139,5 @@ describe.skipIf(promtool === undefined)(needs('the rendered rules', 'promtool'),
     writeFileSync(join(folder, 'test.yml'), JSON.stringify(test))
     const ran = spawnSync(promtool ?? '', ['test', 'rules', 'test.yml'], { cwd: folder, encoding: 'utf8' })
     expect(ran.status, `${ran.stdout}${ran.stderr}`).toBe(0)
-  })
+  }, 240_000)
 })

@@ -1,6 +1,7 @@
 import { parseConfig } from '../../src/core/config/parse.ts'
 import { renderTree } from '../../src/core/render/tree.ts'
 import { resolveStack } from '../../src/core/resolve.ts'
+import type { Stack } from '../../src/core/stack.ts'
 import type { RenderedFile } from '../../src/core/tree.ts'
 import { loadReceiverTypes, loadRegistry, loadStackTemplates } from '../../src/io/templates.ts'
 
@@ -8,10 +9,12 @@ const registry = loadRegistry('/nowhere')
 const types = loadReceiverTypes()
 const templates = loadStackTemplates()
 
+/** Everything that rendering and the doctor know of a vigie.yaml. */
+export const stackOf = (text: string): Stack => resolveStack(parseConfig(text), registry, types)
+
 /** The tree of a vigie.yaml, by path. */
 export function renderConfig(text: string): Map<string, string> {
-  const stack = resolveStack(parseConfig(text), registry, types)
-  return new Map(renderTree(stack, templates).map((file: RenderedFile) => [file.path, file.text]))
+  return new Map(renderTree(stackOf(text), templates).map((file: RenderedFile) => [file.path, file.text]))
 }
 
 /** A vigie.yaml from data: JSON is YAML. */

@@ -1,3 +1,4 @@
+import { pushes } from '../requests/push.ts'
 import type { Target } from '../stack.ts'
 import { type Finding, plural, say } from './finding.ts'
 
@@ -25,11 +26,34 @@ export function judgeSeries(
     .filter(target => !target.isStackPart)
     .flatMap(target => {
       const own = series.find(one => one.service === target.name)
-      return own?.up ? judgeService(target, own) : []
+      if (own === undefined) return []
+      if (pushes(target)) return judgeSender(target, own)
+      return own.up ? judgeService(target, own) : []
     })
   const kept = series.reduce((sum, one) => sum + one.kept, 0)
   const services = series.filter(one => one.up).length
   return [ok(`${plural(kept, 'sample')} a scrape are kept of ${plural(services, 'target')}.`), ...findings]
+}
+
+/** What sends its metrics is no target: that it does is seen by what has arrived. */
+function judgeSender(target: Target, { up, requests }: ServiceSeries): Finding[] {
+  const { ok, warn, fail } = say('series')
+  const about = target.name
+  if (!up)
+    return [
+      fail(`${about} sends nothing: no metric of it has arrived.`, {
+        about,
+        next: `It needs OTEL_SERVICE_NAME=${about} and the other variables in README.md of the stack. vigie logs ${about}   shows what it says of its exporter`,
+      }),
+    ]
+  if (requests === undefined)
+    return [
+      warn(`${about} sends metrics, but none about requests yet.`, {
+        about,
+        next: 'Send it one, and look again in a minute. README.md of the stack says how it names them.',
+      }),
+    ]
+  return [ok(`${about} sends its metrics.`, { about })]
 }
 
 function judgeService(target: Target, own: ServiceSeries): Finding[] {
