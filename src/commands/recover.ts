@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
-import { parseDocument } from 'yaml'
 import { STATE_DIR, STATE_FILE } from '../core/base.ts'
 import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
@@ -43,8 +42,13 @@ function stackFolders(run: Run): string[] {
     const folders = new Set(repoView(run.root).files().flatMap(foldersAbove))
     return [...folders].filter(folder => isHalfDone(run, folder))
   }
-  const output: unknown = parseDocument(text).get('output')
-  return [typeof output === 'string' && isPlainPath(output) ? output : DEFAULT_OUTPUT]
+  return [namedIn(text) ?? DEFAULT_OUTPUT]
+}
+
+/** By the line and not as YAML: vigie.yaml itself may be half of what it was. */
+function namedIn(text: string): string | undefined {
+  const [, , output = ''] = /^output:[ \t]*(["']?)([^\s"'#]+)\1[ \t\r]*(?:#.*)?$/m.exec(text) ?? []
+  return isPlainPath(output) ? output : undefined
 }
 
 function foldersAbove(path: string): string[] {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { BASE_DIR, type Base, parseBase, pathOfBase } from '../core/base.ts'
 import { UserError } from '../core/errors.ts'
 import { realPathIn } from './paths.ts'
@@ -17,11 +18,9 @@ export function readBytes(root: string, path: string, fs: FileSystem): Buffer | 
 export function readText(root: string, path: string, fs: FileSystem): string | undefined {
   const bytes = readBytes(root, path, fs)
   if (bytes === undefined) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
+  if (!isUtf8(bytes))
     throw new UserError(`${path} is not UTF-8 text.`, { hint: 'convert it or move it aside' })
-  }
+  return bytes.toString('utf8')
 }
 
 /** Takes paths relative to the stack directory, returns the text of those that are there. */

@@ -11,12 +11,13 @@ export interface Terminal {
 
 /** Questions are asked only where somebody can answer: both ends a terminal, no CI. */
 export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process
+  const { stdout, stderr, env } = process
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   return {
     out: text => stdout.write(text),
     err: text => stderr.write(text),
-    interactive: Boolean(stdin.isTTY && stderr.isTTY) && !env.CI && env.TERM !== 'dumb',
+    // Last what costs: stdin is opened by looking at it.
+    interactive: !env.CI && env.TERM !== 'dumb' && stderr.isTTY === true && process.stdin.isTTY === true,
     shows: { out: stdout.isTTY === true, err: stderr.isTTY === true },
     cwd: process.cwd(),
     env,
