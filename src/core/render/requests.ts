@@ -1,10 +1,10 @@
-import { stringify } from 'yaml'
 import type { Module, RuleSet } from '../modules/module.ts'
 import { arrivalRule, labelled, ownMatchers, pushes } from '../requests/push.ts'
 import { withPrefix } from '../requests/row.ts'
 import { type RecordingRule, requestRules, socketRules } from '../requests/rules.ts'
 import { type ModuleRuntime, type RuntimeRow, runtimeRules } from '../requests/runtime.ts'
 import type { Stack, Target } from '../stack.ts'
+import { type RuleGroup, ruleGroups } from './rule-groups.ts'
 
 /** A row of templates/runtimes, and the dashboard of its own that it may have. */
 export interface Runtime {
@@ -63,11 +63,11 @@ export function mappingGroups(module: Module, stack: Stack, runtimes: Runtimes):
       ruleGroup(`${module.id}-process`, runtimeRules(key, job, ...matchersOf(items))),
     ),
   ]
-  return groups.length === 0 ? '' : stringify(numbered(groups), { lineWidth: 0 }).replace(/^(?=.)/gm, '  ')
+  return ruleGroups(numbered(groups))
 }
 
 /** A service that pushes has a group of its own: its series are told by another label than its kind. */
-function pushedGroup(target: Target): Group[] {
+function pushedGroup(target: Target): RuleGroup[] {
   const { requests } = target
   const own = ownMatchers(target)
   const rules = [
@@ -78,15 +78,11 @@ function pushedGroup(target: Target): Group[] {
   return ruleGroup(`${target.name}-pushed`, labelled(target, rules))
 }
 
-interface Group {
-  readonly name: string
-  readonly rules: readonly RecordingRule[]
-}
-const ruleGroup = (name: string, rules: readonly RecordingRule[]): Group[] =>
+const ruleGroup = (name: string, rules: readonly RecordingRule[]): RuleGroup[] =>
   rules.length === 0 ? [] : [{ name, rules }]
 
 /** Group names must differ within a file. */
-const numbered = (groups: readonly Group[]): Group[] =>
+const numbered = (groups: readonly RuleGroup[]): RuleGroup[] =>
   groups.map((group, index) => {
     const before = groups.slice(0, index).filter(one => one.name === group.name).length
     return before === 0 ? group : { ...group, name: `${group.name}-${before + 1}` }

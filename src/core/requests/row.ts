@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { RuntimeName } from './runtime.ts'
-import { Selector } from './selector.ts'
+import { Selector, TEXT } from './selector.ts'
 
 const Label = v.pipe(
   v.string(),
@@ -49,7 +49,10 @@ export const RequestRow = v.pipe(
       v.array(
         v.pipe(
           v.string(),
-          v.regex(/^[^"\\\n{}]+$/, 'must be a regular expression without quotes, braces and backslashes'),
+          v.regex(
+            new RegExp(`^${TEXT}+$`),
+            'must be a regular expression without quotes, braces and backslashes',
+          ),
         ),
       ),
       [],

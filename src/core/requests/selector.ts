@@ -1,7 +1,9 @@
 import * as v from 'valibot'
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
-const MATCHER = '[a-zA-Z_][a-zA-Z0-9_]*(=|!=|=~|!~)"[^"\\\\\\n{}]*"'
+/** What stands between quotes; it goes into a block of YAML, whose lines nothing may end. */
+export const TEXT = '[^"\\\\{}\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]'
+const MATCHER = `[a-zA-Z_][a-zA-Z0-9_]*(=|!=|=~|!~)"${TEXT}*"`
 const SELECTOR = new RegExp(`^${NAME}(\\{${MATCHER}(, *${MATCHER})*\\})?$`)
 
 /** A metric's name, with matchers where it needs some: `http_requests_total`, `requests_total{action!="all"}`. */
