@@ -11,7 +11,7 @@ import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import { bare, setupText } from './setup-text.ts'
-import { openWorkspace, type Workspace, workspaceOf } from './workspace.ts'
+import { openWorkspace, proposedWorkspace, type Workspace } from './workspace.ts'
 
 /** `vigie add` without a kind: what runs in the repo and is not watched is proposed; what is declined is not asked about again. */
 export async function addFoundCommand(run: Run, options: ChangeOptions): Promise<number> {
@@ -28,7 +28,7 @@ export async function addFoundCommand(run: Run, options: ChangeOptions): Promise
   const text = withServices(workspace, add, decline)
   const config = { text, why: `watches ${add.map(one => one.name).join(', ') || 'nothing more'}` }
   const { onConflict, upgrade, apply } = options
-  const after = workspaceOf(run.root, text)
+  const after = proposedWorkspace(run.root, text)
   const code = await applyWorkspace(run, after, { config, onConflict, upgrade, live: { apply } })
   if (code === 0 && !run.options.dryRun) run.say(setupText(workspace.stack.config.output, bare(add)))
   return code

@@ -10,7 +10,7 @@ import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import { kindSetupText } from './setup-text.ts'
-import { openWorkspace, workspaceOf } from './workspace.ts'
+import { openWorkspace, proposedWorkspace } from './workspace.ts'
 
 export interface AddOptions extends ChangeOptions {
   readonly address: string | undefined
@@ -36,7 +36,7 @@ export async function addCommand(
   const text = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
   const config = { text, why: `watches ${service.name}` }
   const { onConflict, upgrade, apply } = options
-  const after = workspaceOf(run.root, text)
+  const after = proposedWorkspace(run.root, text)
   const code = await applyWorkspace(run, after, { config, onConflict, upgrade, live: { apply } })
   if (code === 0 && !run.options.dryRun) run.say(setup)
   return code
@@ -54,7 +54,7 @@ function newService(
   name: string | undefined,
   options: AddOptions,
 ): { readonly service: NewService; readonly setup: string } {
-  const module = workspace.registry.get(asked)
+  const module = workspace.registry.kind(asked)
   const { id: kind, manifest } = module
   const watched = Object.keys(workspace.parsed.config.services)
   const found = look(run, workspace.stack.config.compose).services

@@ -21,7 +21,7 @@ import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import type { OnConflict } from './settle.ts'
 import { bare, setupText } from './setup-text.ts'
-import { openWorkspace, workspaceOf } from './workspace.ts'
+import { openWorkspace, proposedWorkspace } from './workspace.ts'
 
 export interface InitOptions {
   readonly service: readonly string[]
@@ -60,7 +60,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   const text = configText(
     await newConfig(run, found, services, receivers, output, { ...options, heartbeat: heartbeat.wanted }),
   )
-  const code = await applyWorkspace(run, workspaceOf(run.root, text), {
+  const code = await applyWorkspace(run, proposedWorkspace(run.root, text), {
     config: { text, why: 'what vigie watches' },
     onConflict: options.onConflict,
     secrets: new Map([
@@ -141,6 +141,10 @@ async function chooseAlerts(
   types: ReceiverTypes,
   prompter: Prompter | undefined,
 ): Promise<readonly string[]> {
+  if (options.alerts?.length === 0)
+    throw new UserError('--alerts names nobody.', {
+      hint: '--alerts none   says that nobody is told yet; --alerts slack,email   who is',
+    })
   if (options.alerts !== undefined) return options.alerts.filter(type => type !== 'none')
   if (prompter === undefined) return []
   return prompter.checkbox(

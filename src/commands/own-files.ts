@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { editAction, type FileAction } from '../core/action.ts'
-import type { Config } from '../core/config/schema.ts'
+import type { ParsedConfig } from '../core/config/parse.ts'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { includedPaths } from '../core/include.ts'
@@ -22,27 +22,28 @@ export interface ConfigEdit {
  */
 export function ownEdits(
   run: Run,
-  config: Config,
+  parsed: ParsedConfig,
   edited: ConfigEdit | undefined,
   isNew: boolean,
 ): FileAction[] {
-  const { compose, output } = config
+  const { compose, output } = parsed.config
   const edits: FileAction[] = []
   if (edited !== undefined)
     edits.push(editAction(CONFIG_FILE, 'yaml', readOwn(run, CONFIG_FILE), edited.text, edited.why))
-  if (compose !== undefined) edits.push(includeEdit(run, config, compose))
+  if (compose !== undefined) edits.push(includeEdit(run, parsed, compose))
   edits.push(makefileEdit(run, output, isNew))
   return edits.filter(edit => edit.kind !== 'none')
 }
 
 /** The stack's line in the app's Compose file: there with `attach: include`, and gone when that changed. */
-function includeEdit(run: Run, { attach, output }: Config, compose: string): FileAction {
+function includeEdit(run: Run, { config, place }: ParsedConfig, compose: string): FileAction {
+  const { attach, output } = config
   const text = readOwn(run, compose)
   const wanted = attach === 'include'
   if (text === undefined && wanted)
-    throw new UserError(`${compose} is gone.`, {
-      at: { file: CONFIG_FILE },
-      hint: 'Set  compose:  in vigie.yaml to the Compose file of the app.',
+    throw new UserError(`There is no ${compose} here.`, {
+      at: place(['compose']),
+      hint: 'Set  compose:  to the Compose file of the app.',
     })
   const entry = entryOf(compose, output)
   const [stack = ''] = entry.path

@@ -34,5 +34,5 @@ export function planWorkspace(run: Run, workspace: Workspace, revision: number, 
   const { base, disk, next } = readTree(run, workspace)
   const plan = planTree(base, disk, next, movesSince(MOVED, revision, base.keys()))
   const isNew = !base.has(MAKE_TARGETS)
-  return { files: [...ownEdits(run, workspace.stack.config, config, isNew), ...plan.files] }
+  return { files: [...ownEdits(run, workspace.parsed, config, isNew), ...plan.files] }
 }

@@ -40,5 +40,15 @@ export function workspaceOf(root: string, text: string): Workspace {
   return { text, parsed, registry, stack: resolveStack(parsed, registry, loadReceiverTypes()) }
 }
 
+/** The same of a text that is not written yet: nobody could open the line in which something is wrong. */
+export function proposedWorkspace(root: string, text: string): Workspace {
+  try {
+    return workspaceOf(root, text)
+  } catch (error) {
+    if (!(error instanceof UserError) || error.at?.file !== CONFIG_FILE) throw error
+    throw new UserError(error.message, { hint: error.hint })
+  }
+}
+
 export const renderWorkspace = (workspace: Workspace): RenderedFile[] =>
   renderTree(workspace.stack, loadStackTemplates())

@@ -239,6 +239,38 @@ describe('vigie', () => {
     expect(err).toMatch(/\n {2}hint: /)
   })
 
+  it.each([
+    [['init', '--yes', '--alerts', ''], /^--alerts names nobody/],
+    [['init', '--yes', '--service', 'a\nb=postgres@db'], /^"services.a\\nb" must be letters/],
+  ])('init refuses %j, and points at no file that is not there yet', async (argv, said) => {
+    const before = snapshot()
+    const { code, err } = await vigie('-q', ...argv)
+    expect(code).toBe(2)
+    expect(err).toMatch(said)
+    expect(snapshot()).toEqual(before)
+  })
+
+  it.each([
+    [['add', 'grafana'], /^grafana is part of every stack/],
+    [['add', 'blackbox'], /^blackbox looks at what `probes:` lists/],
+    [['add', 'postgres', '../db', '--address', 'db'], /^"services.\.\.\/db" must be letters/],
+  ])('%j is refused before anything else is said of it', async (argv, said) => {
+    await initialised()
+    const before = snapshot()
+    const { code, err } = await vigie('-q', ...argv)
+    expect(code).toBe(2)
+    expect(err).toMatch(said)
+    expect(snapshot()).toEqual(before)
+  })
+
+  it('points at the line of vigie.yaml that names a Compose file which is not there', async () => {
+    await initialised()
+    edit('vigie.yaml', text => text.replace('compose: compose.yaml', 'compose: docker/app.yaml'))
+    const { code, err } = await vigie('generate')
+    expect(code).toBe(2)
+    expect(err).toMatch(/^vigie\.yaml:\d+:10 {2}There is no docker\/app\.yaml here\.\n {2}hint: /)
+  })
+
   it('asks nothing where nobody can answer: 2, with the flags', async () => {
     const before = snapshot()
     const { code, err } = await vigie('init')

@@ -37,6 +37,22 @@ export class Registry {
   }
 
   /**
+   * The module of what a service may be; an alias will do.
+   * @throws UserError for a part of the stack and for what nothing is called
+   */
+  kind(id: string): Module {
+    if (id === PROBE_PART)
+      throw new UserError(`${id} looks at what \`probes:\` lists, and is no service.`, {
+        hint: 'Write  probes: { site: { http: "https://example.com/" } }  into vigie.yaml.',
+      })
+    if (STACK_PARTS.some(part => part === id))
+      throw new UserError(`${id} is part of every stack and needs no entry.`, {
+        hint: `settings of ${id} stand below  stack:  in vigie.yaml`,
+      })
+    return this.get(id)
+  }
+
+  /**
    * The module of an id or of an alias; an id comes first.
    * @throws UserError with the nearest kind when there is no such module
    */

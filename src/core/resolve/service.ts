@@ -3,7 +3,7 @@ import type { ServiceConfig } from '../config/schema.ts'
 import { exporterName, HOST_GATEWAY } from '../conventions.ts'
 import { SEE_REFERENCE, UserError } from '../errors.ts'
 import type { Module } from '../modules/module.ts'
-import { PROBE_PART, type Registry, STACK_PARTS } from '../modules/registry.ts'
+import type { Registry } from '../modules/registry.ts'
 import { chooseNaming } from '../requests/choose.ts'
 import type { Exporter, Target } from '../stack.ts'
 import { closest } from '../suggest.ts'
@@ -110,27 +110,11 @@ function exporterOf(
 }
 
 function moduleOf(name: string, service: ServiceConfig, parsed: ParsedConfig, registry: Registry): Module {
-  const parts: readonly string[] = STACK_PARTS
-  const at = parsed.place(['services', name, 'kind'])
-  if (parts.includes(service.kind))
-    throw new UserError(`Service "${name}": ${service.kind} is part of every stack and needs no entry.`, {
-      at,
-      hint: `delete the service; settings of ${service.kind} stand below  stack:`,
-    })
-  if (service.kind === PROBE_PART)
-    throw new UserError(
-      `Service "${name}": ${PROBE_PART} looks at what \`probes:\` lists, and is no service.`,
-      {
-        at,
-        hint: `Write  probes: { ${name}: { http: "https://example.com/" } }`,
-      },
-    )
   try {
-    return registry.get(service.kind)
+    return registry.kind(service.kind)
   } catch (error) {
-    if (error instanceof UserError && error.at === undefined)
-      throw new UserError(error.message, { at, hint: error.hint })
-    throw error
+    if (!(error instanceof UserError) || error.at !== undefined) throw error
+    throw new UserError(error.message, { at: parsed.place(['services', name, 'kind']), hint: error.hint })
   }
 }
 
