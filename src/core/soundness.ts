@@ -17,13 +17,13 @@ type Documents = ReadonlyMap<string, Document>
 
 /**
  * Takes the files of a stack as they are and as they would be, and the Compose file that includes it; returns what is wrong only
- * afterwards: YAML that does not parse, a scrape job, a published port or a Compose service twice. What is wrong already is the
- * user's, who may know why.
+ * afterwards: YAML that does not parse, a scrape job or a published port twice. What is wrong already is the user's, who may know
+ * why. A Compose service twice counts whenever it came: then nothing of the project starts.
  */
 export function newFaults(before: Files, after: Files, app = ''): Fault[] {
   const faults = faultsOf(after, app)
   if (faults.length === 0) return []
-  const known = new Set(faultsOf(before, app).map(identity))
+  const known = new Set(faultsOf(before, '').map(identity))
   return faults.filter(fault => !known.has(identity(fault)))
 }
 
@@ -75,7 +75,7 @@ function servicesTwice(stack: Document | undefined, app: Document): Fault[] {
       {
         path: STACK,
         message,
-        hint: 'rename one of them: the stack’s are called after their service in vigie.yaml',
+        hint: 'rename one of them, or write  attach: external  into vigie.yaml: the stack is then a project of its own',
       },
     ]
   })

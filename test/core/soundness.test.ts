@@ -27,7 +27,7 @@ describe('what a run would break', () => {
     expect(faults({}, app).map(({ message }) => message)).toEqual([
       'The app has a service "queue-exporter" of its own, and Compose would start neither.',
     ])
-    expect(faults(stack, app)).toEqual([])
+    expect(faults(stack, app)).toHaveLength(1)
     expect(faults({}, 'services: { db: {} }')).toEqual([])
     expect(faults({}, 'services: [')).toEqual([])
   })
