@@ -1,7 +1,7 @@
 import { judgeAlerts, judgeGrafanaAlerts } from '../core/doctor/alerts.ts'
 import { judgeClock } from '../core/doctor/clock.ts'
 import { judgeConfig } from '../core/doctor/config.ts'
-import { judgeContainers } from '../core/doctor/containers.ts'
+import { judgeContainers, woken } from '../core/doctor/containers.ts'
 import { judgeDisk } from '../core/doctor/disk.ts'
 import { judgeEngine } from '../core/doctor/engine.ts'
 import { type FilesFacts, judgeFiles } from '../core/doctor/files.ts'
@@ -85,7 +85,9 @@ export async function diagnose(run: Run, workspace: Workspace): Promise<Finding[
     ...judgeDisk(disk),
     ...judgeClock(clock),
   ]
-  return findings.sort((a, b) => LINKS.indexOf(a.link) - LINKS.indexOf(b.link))
+  return findings
+    .map(finding => woken(finding, containers ?? []))
+    .sort((a, b) => LINKS.indexOf(a.link) - LINKS.indexOf(b.link))
 }
 
 function filesFacts(run: Run, workspace: Workspace): FilesFacts {

@@ -103,7 +103,17 @@ export async function startFailure(run: Run, files: readonly string[]): Promise<
     return new UserError(`The engine could not get ${missing.join(', ')}.`, {
       hint: `Check the network and the registry:  docker pull ${missing[0]}   says more.`,
     })
-  const failed = await failedServices(run, files)
+  const paused = await servicesIn(run, files, state => state === 'paused')
+  if (paused.length > 0)
+    return new UserError(`Paused, and so not started by Compose: ${paused.join(', ')}.`, {
+      hint: `docker compose ${[...files, 'unpause', ...paused].join(' ')}`,
+    })
+  const failed = await servicesIn(
+    run,
+    files,
+    (state, health, code) =>
+      health === 'unhealthy' || state === 'restarting' || (state === 'exited' && code !== '0'),
+  )
   const [first] = failed
   if (first === undefined)
     return new UserError('The stack did not start; what Compose said stands above.', {
@@ -129,16 +139,17 @@ async function missingImages(run: Run, files: readonly string[]): Promise<string
   return missing
 }
 
-async function failedServices(run: Run, files: readonly string[]): Promise<string[]> {
+async function servicesIn(
+  run: Run,
+  files: readonly string[],
+  wanted: (state: string, health: string, code: string) => boolean,
+): Promise<string[]> {
   const format = '{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}'
   const listed = await docker(['compose', ...files, 'ps', '-a', '--format', format], run.root)
   return listed.stdout
     .split('\n')
     .map(line => line.split('\t'))
-    .filter(
-      ([, state, health, code]) =>
-        health === 'unhealthy' || state === 'restarting' || (state === 'exited' && code !== '0'),
-    )
+    .filter(([, state = '', health = '', code = '']) => wanted(state, health, code))
     .map(([service = '']) => service)
 }
 

@@ -10,6 +10,7 @@ import { parseRouting } from '../core/alerts/route-tree.ts'
 import { OWN_PREFIX, SECRETS_MOUNT } from '../core/conventions.ts'
 import type { AlertFacts } from '../core/doctor/alerts.ts'
 import type { Container } from '../core/doctor/containers.ts'
+import { broadSilences, unheard } from '../core/doctor/reach.ts'
 import { localUrl } from '../core/local-url.ts'
 import type { Stack } from '../core/stack.ts'
 import { alertmanagerAt } from '../io/alertmanager.ts'
@@ -20,7 +21,7 @@ import { tryDocker } from './run.ts'
 /** Long enough to hold several tries at every group_interval. */
 const LATELY = '30m'
 
-const Known = v.object({ activeAlertmanagers: v.array(v.unknown()) })
+const Known = v.object({ activeAlertmanagers: v.array(v.object({ url: v.string() })) })
 
 /** What Alertmanager did so far, and what its receivers answered. */
 export async function alertFacts(
@@ -29,19 +30,21 @@ export async function alertFacts(
   container: Container | undefined,
   root: string,
 ): Promise<AlertFacts> {
-  const known = await prometheus.get('alertmanagers', Known)
+  const known = (await prometheus.get('alertmanagers', Known))?.activeAlertmanagers.map(one => one.url)
   const heartbeat = stack.config.alerts.deadManSwitch !== undefined
   const common = {
     oldSecrets: await oldSecrets(stack, container, root),
     output: stack.config.output,
     receivers: stack.receivers,
     heartbeat,
-    known: known?.activeAlertmanagers.length,
+    known: known?.length,
+    unreached: await readUnreached(prometheus, known ?? []),
   }
   const api = alertmanagerAt(localUrl(stack, 'alertmanager'))
   try {
-    const [config, metrics, log, lately] = await Promise.all([
+    const [config, silences, metrics, log, lately] = await Promise.all([
       api.config(),
+      api.silences(),
       api.metrics(),
       recentLog(container, root),
       readLately(prometheus),
@@ -54,12 +57,29 @@ export async function alertFacts(
       lately: lately?.(name),
       lastError: failures.findLast(line => line.receiver === name)?.error,
     }))
-    return { ...common, states, trouble: '', running: parseRouting(config, 'alertmanager.yml').receivers }
+    const routing = parseRouting(config, 'alertmanager.yml')
+    return {
+      ...common,
+      states,
+      trouble: '',
+      running: routing.receivers,
+      unheard: unheard(routing),
+      silences: broadSilences(silences, heartbeat),
+    }
   } catch (error) {
     const trouble =
       error instanceof Error ? error.message.replace(/^.*cannot be reached: /, '').replace(/\.$/, '') : ''
-    return { ...common, states: undefined, trouble, running: [] }
+    return { ...common, states: undefined, trouble, running: [], unheard: [], silences: [] }
   }
+}
+
+/** Nothing of what was sent there arrived; an address that was corrected since is not spoken of. */
+async function readUnreached(prometheus: Prometheus, known: readonly string[]): Promise<string[]> {
+  const increase = (metric: string): string =>
+    `sum by (alertmanager) (increase(prometheus_notifications_${metric}_total{job="prometheus"}[3m]))`
+  const failing = await prometheus.query(`${increase('errors')} > 0.99 * ${increase('sent')} > 0`)
+  const urls = (failing ?? []).map(one => one.labels.alertmanager ?? '')
+  return known.filter(url => urls.includes(url)).map(url => url.replace(/\/api\/v\d\/alerts$/, ''))
 }
 
 /** Notifications of the last half hour by receiver, as Prometheus saw them. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { HeldAlert, Silence } from '../core/alerts/listing.ts'
+import type { HeldAlert, Silence, SilenceMatcher } from '../core/alerts/listing.ts'
 import type { Labels } from '../core/alerts/matcher.ts'
 import { UserError } from '../core/errors.ts'
 import { type Ask, ask, unanswered } from './http.ts'
@@ -21,7 +21,21 @@ const Alerts = v.array(
   }),
 )
 const Silences = v.array(
-  v.object({ id: v.string(), createdBy: v.string(), comment: v.string(), endsAt: v.string() }),
+  v.object({
+    id: v.string(),
+    createdBy: v.string(),
+    comment: v.string(),
+    endsAt: v.string(),
+    status: v.object({ state: v.string() }),
+    matchers: v.array(
+      v.object({
+        name: v.string(),
+        value: v.string(),
+        isRegex: v.boolean(),
+        isEqual: v.optional(v.boolean(), true),
+      }),
+    ),
+  }),
 )
 const Status = v.object({ config: v.object({ original: v.string() }) })
 const Created = v.object({ silenceID: v.string() })
@@ -35,7 +49,7 @@ export interface NewAlert {
 }
 
 export interface NewSilence {
-  readonly matchers: readonly { name: string; value: string; isRegex: boolean; isEqual: boolean }[]
+  readonly matchers: readonly SilenceMatcher[]
   readonly startsAt: string
   readonly endsAt: string
   readonly createdBy: string

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { Silence } from '../../src/core/alerts/listing.ts'
+import type { Receiver } from '../../src/core/alerts/receivers.ts'
 import { withoutSecrets } from '../../src/core/alerts/redact.ts'
-import { judgeAlerts, type ReceiverState } from '../../src/core/doctor/alerts.ts'
+import { parseRouting } from '../../src/core/alerts/route-tree.ts'
+import { type AlertFacts, judgeAlerts, type ReceiverState } from '../../src/core/doctor/alerts.ts'
 import { judgeClock } from '../../src/core/doctor/clock.ts'
-import { type Container, judgeContainers } from '../../src/core/doctor/containers.ts'
+import { type Container, judgeContainers, woken } from '../../src/core/doctor/containers.ts'
 import { judgeDisk } from '../../src/core/doctor/disk.ts'
 import { type EngineFacts, judgeEngine } from '../../src/core/doctor/engine.ts'
 import { judgeFiles } from '../../src/core/doctor/files.ts'
 import type { Finding } from '../../src/core/doctor/finding.ts'
 import { type GrafanaFacts, judgeGrafana } from '../../src/core/doctor/grafana.ts'
 import { judgePorts } from '../../src/core/doctor/ports.ts'
+import { broadSilences, unheard } from '../../src/core/doctor/reach.ts'
 import { judgeRules } from '../../src/core/doctor/rules.ts'
 import { judgeSeries } from '../../src/core/doctor/series.ts'
 import { configOf, stackOf } from '../render/stacks.ts'
@@ -73,6 +77,67 @@ describe('the engine', () => {
   })
 })
 
+describe('a way of alerts that is barred', () => {
+  const ops: Receiver = {
+    ...{ name: 'ops', type: 'webhook', severities: ['critical', 'warning'], team: undefined, when: 'always' },
+    ...{ block: '', settings: {}, secrets: [], integration: undefined, environment: {} },
+  }
+  const well: AlertFacts = {
+    ...{ output: 'monitoring', heartbeat: true, states: [], trouble: '', known: 1, oldSecrets: [] },
+    ...{ receivers: [ops], running: ['ops'], unreached: [], unheard: [], silences: [] },
+  }
+  const routing = (receiver: string) =>
+    parseRouting(
+      `route: { receiver: nobody, routes: [{ matchers: ['severity="critical"'], receiver: ${receiver} }, { receiver: ops }] }
+receivers: [{ name: nobody }, { name: ops, webhook_configs: [] }]`,
+      'alertmanager.yml',
+    )
+  const silence = (...matchers: [string, string][]): Silence => ({
+    ...{ id: 'a1', createdBy: 'ada', comment: 'moving', endsAt: '2026-01-01T12:00:00Z' },
+    status: { state: 'active' },
+    matchers: matchers.map(([name, value]) => ({ name, value, isRegex: true, isEqual: true })),
+  })
+
+  it('is none where all is well', () => {
+    expect(said(judgeAlerts(well))).toMatch(/^ok [^\n]*$/)
+    expect(unheard(routing('ops'))).toEqual([])
+  })
+
+  it('is an Alertmanager that Prometheus cannot send to', () => {
+    const findings = judgeAlerts({ ...well, unreached: ['http://alertmanagr:9093'] })
+    expect(said(findings)).toBe(
+      'fail Prometheus cannot send to http://alertmanagr:9093, so its alerts go nowhere.',
+    )
+    everyBadOneHasANextStep(findings)
+  })
+
+  it('is a route that was edited to lead nowhere', () => {
+    expect(unheard(routing('nobody'))).toEqual(['critical'])
+    const findings = judgeAlerts({ ...well, unheard: ['critical'] })
+    expect(said(findings)).toBe('fail The routes that Alertmanager runs with lead critical alerts to nobody.')
+    everyBadOneHasANextStep(findings)
+    expect(said(judgeAlerts({ ...well, unheard: ['critical'], running: [] }))).not.toContain('lead critical')
+  })
+
+  it('is a silence of everything, or of the Watchdog, and not one of a service', () => {
+    const covered = (one: Silence, heartbeat = true) => broadSilences([one], heartbeat).map(b => b.covers)
+    const all = silence(['alertname', '.+'])
+    expect(covered(all)).toEqual([['every critical alert', 'every warning alert', 'the Watchdog']])
+    expect(covered({ ...all, status: { state: 'expired' } })).toEqual([])
+    expect(covered(silence(['severity', 'critical|warning'], ['service', '.*']))).toEqual([
+      ['every critical alert', 'every warning alert'],
+    ])
+    expect(covered(silence(['alertname', 'Watchdog']))).toEqual([['the Watchdog']])
+    expect(covered(silence(['alertname', 'Watchdog']), false)).toEqual([])
+    expect(covered(silence(['service', 'db']))).toEqual([])
+    const findings = judgeAlerts({ ...well, silences: broadSilences([all], false) })
+    expect(said(findings)).toContain(
+      'warn ada silenced every critical alert and every warning alert until 2026-01-01 12:00 UTC: moving',
+    )
+    everyBadOneHasANextStep(findings)
+  })
+})
+
 describe('a container', () => {
   const expected = [{ project: 'shop', service: 'db', replicas: 1, about: 'db', own: false }]
   const well: Container = {
@@ -116,6 +181,22 @@ describe('a container', () => {
     const findings = judgeContainers(expected, [{ ...well, ...change }], ['db'])
     expect(said(findings)).toMatch(expectedText)
     everyBadOneHasANextStep(findings)
+  })
+
+  it('is woken where it is paused, for nothing starts it', () => {
+    const finding: Finding = {
+      link: 'targets',
+      about: 'db',
+      verdict: 'fail',
+      fact: '',
+      next: 'vigie up',
+      fix: 'up',
+    }
+    expect(woken(finding, [{ ...well, state: 'paused' }])).toMatchObject({
+      next: 'docker unpause shop-db-1',
+      fix: undefined,
+    })
+    expect(woken(finding, [well])).toBe(finding)
   })
 
   it('may be one of several', () => {
@@ -182,6 +263,7 @@ describe('a receiver', () => {
     judgeAlerts({
       ...{ output: 'monitoring', receivers: [], heartbeat: true, trouble: '', known: 1, running: ['ops'] },
       ...{ states: [{ ...state, lately: undefined, ...change }], oldSecrets: [] },
+      ...{ unreached: [], unheard: [], silences: [] },
     }).filter(one => one.fact.includes('ops'))
   const CASES: [string, Partial<ReceiverState>, RegExp][] = [
     ['never failed', { failed: 0 }, /^$/],

@@ -51,6 +51,11 @@ const CAUSES: readonly Cause[] = [
     next: () => 'The receiver has trouble of its own. It is tried again by itself.',
   },
   {
+    pattern: /lookup [\w-]+(?: on \S+)?: (?:no such host|server misbehaving)/i,
+    next: () =>
+      'If that is a service of your Compose file, Alertmanager has to be on its network:  alertmanager: { networks: [default] }  under  services:  in compose.override.yaml, then  vigie up.',
+  },
+  {
     pattern: /no such host|server misbehaving/i,
     next: () => 'The name of the receiver is not known: check the address, and the DNS of the host.',
   },

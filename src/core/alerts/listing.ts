@@ -15,8 +15,17 @@ export interface HeldAlert {
   readonly fingerprint: string
 }
 
+export interface SilenceMatcher {
+  readonly name: string
+  readonly value: string
+  readonly isRegex: boolean
+  readonly isEqual: boolean
+}
+
 export interface Silence {
   readonly id: string
+  readonly status: { readonly state: string }
+  readonly matchers: readonly SilenceMatcher[]
   readonly createdBy: string
   readonly comment: string
   readonly endsAt: string

@@ -1,9 +1,11 @@
 import type { Attempts } from '../alerts/delivery.ts'
 import { nextStep } from '../alerts/failure.ts'
+import { shortTime } from '../alerts/listing.ts'
 import type { Receiver } from '../alerts/receivers.ts'
 import { publicUrl } from '../render/context.ts'
 import type { Stack } from '../stack.ts'
 import { type Finding, names, plural, say } from './finding.ts'
+import type { BroadSilence } from './reach.ts'
 
 /** Attempts to reach one receiver since Alertmanager started, and what it answered last when it refused. */
 export interface ReceiverState {
@@ -24,8 +26,13 @@ export interface AlertFacts {
   readonly trouble: string
   /** How many Alertmanagers Prometheus knows; undefined without Prometheus. */
   readonly known: number | undefined
+  /** Addresses of those that took nothing of what Prometheus sent in the last minutes. */
+  readonly unreached: readonly string[]
   /** Receivers that the running configuration has. */
   readonly running: readonly string[]
+  /** Severities that its routes lead to nobody. */
+  readonly unheard: readonly string[]
+  readonly silences: readonly BroadSilence[]
   /** Secrets that are other than those in the container: it keeps the file it started with. */
   readonly oldSecrets: readonly string[]
 }
@@ -49,6 +56,13 @@ export function judgeAlerts(facts: AlertFacts): Finding[] {
         next: 'vigie restore prometheus/prometheus.yml   brings  alerting:  back',
       }),
     )
+  if (facts.states !== undefined && facts.unreached.length > 0)
+    findings.push(
+      fail(`Prometheus cannot send to ${names(facts.unreached)}, so its alerts go nowhere.`, {
+        about: 'prometheus',
+        next: `vigie logs prometheus   says why; the address stands below  alerting:  in ${facts.output}/prometheus/prometheus.yml`,
+      }),
+    )
   if (facts.oldSecrets.length > 0)
     findings.push(
       fail(`Alertmanager still has the old ${names(facts.oldSecrets)}: the file was replaced while it ran.`, {
@@ -57,7 +71,7 @@ export function judgeAlerts(facts: AlertFacts): Finding[] {
       }),
     )
   findings.push(...judgeReceivers(facts), ...(facts.states ?? []).flatMap(state => judgeState(facts, state)))
-  findings.push(...judgeHeartbeat(facts.heartbeat))
+  findings.push(...facts.silences.map(judgeSilence), ...judgeHeartbeat(facts.heartbeat))
   if (findings.some(one => one.verdict === 'fail')) return findings
   const sent = (facts.states ?? []).reduce((sum, one) => sum + one.made, 0)
   return [
@@ -77,9 +91,18 @@ export function judgeGrafanaAlerts(stack: Stack): Finding[] {
       about: 'grafana',
       next: `${publicUrl(stack, 'grafana')}/alerting/notifications   tests who is told`,
     }),
-    ...judgeReceivers({ receivers, states: undefined, running: [] }),
+    ...judgeReceivers({ receivers, states: undefined, running: [], unheard: [] }),
     ...judgeHeartbeat(stack.config.alerts.deadManSwitch !== undefined),
   ]
+}
+
+function judgeSilence({ silence, covers }: BroadSilence): Finding {
+  const { id, createdBy, comment, endsAt } = silence
+  const who = createdBy === '' ? 'Somebody' : createdBy
+  return say('alerts').warn(`${who} silenced ${names(covers)} until ${shortTime(endsAt)}: ${comment}`, {
+    about: 'alertmanager',
+    next: `docker compose exec alertmanager amtool --alertmanager.url=http://localhost:9093 silence expire ${id}   ends it`,
+  })
 }
 
 function judgeHeartbeat(heartbeat: boolean): Finding[] {
@@ -95,7 +118,8 @@ function judgeReceivers({
   receivers,
   states,
   running,
-}: Pick<AlertFacts, 'receivers' | 'states' | 'running'>): Finding[] {
+  unheard,
+}: Pick<AlertFacts, 'receivers' | 'states' | 'running' | 'unheard'>): Finding[] {
   const { fail, warn } = say('alerts')
   if (receivers.length === 0)
     return [
@@ -114,9 +138,17 @@ function judgeReceivers({
         fix: 'reload',
       }),
     )
-  const deaf = ['critical', 'warning'].filter(
-    severity => !receivers.some(one => one.team === undefined && one.severities.includes(severity)),
-  )
+  const takes = (severity: string): boolean =>
+    receivers.some(one => one.team === undefined && one.severities.includes(severity))
+  const astray = unheard.filter(takes)
+  if (astray.length > 0 && missing.length === 0)
+    findings.push(
+      fail(`The routes that Alertmanager runs with lead ${names(astray)} alerts to nobody.`, {
+        about: 'alertmanager',
+        next: 'vigie diff --edits   shows what was changed in alertmanager/alertmanager.yml; mend it, then  make reload',
+      }),
+    )
+  const deaf = ['critical', 'warning'].filter(severity => !takes(severity))
   if (deaf.length > 0)
     findings.push(
       warn(`No receiver takes ${names(deaf)} alerts.`, {

@@ -186,6 +186,13 @@ function ending(one: Container): string {
   return said === '' ? '.' : `: ${said}`
 }
 
+/** What is paused does not start: it is woken. */
+export function woken(finding: Finding, containers: readonly Container[]): Finding {
+  const paused = containers.find(one => one.service === finding.about && one.state === 'paused')
+  if (finding.fix !== 'up' || paused === undefined) return finding
+  return { ...finding, next: `docker unpause ${paused.name}`, fix: undefined }
+}
+
 /** Names of networks without the project in front, as they stand in a Compose file. */
 export const shortNetworks = (container: Container): string =>
   names(container.networks.map(name => name.replace(`${container.project}_`, '')).sort())

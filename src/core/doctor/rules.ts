@@ -15,7 +15,12 @@ export function judgeRules(rules: readonly RuleState[] | undefined): Finding[] {
   const { ok, warn, fail, unseen } = say('rules')
   if (rules === undefined) return [unseen('No rule can be seen without Prometheus.')]
   if (rules.length === 0)
-    return [fail('Prometheus has no rule, so nothing can fire.', { next: 'make reload', fix: 'reload' })]
+    return [
+      fail('Prometheus has no rule, so nothing can fire.', {
+        next: 'make reload   where they are in prometheus/rules, else  vigie restore prometheus/rules/stack.yml  and so on first',
+        fix: 'reload',
+      }),
+    ]
   const broken = rules.filter(rule => rule.health === 'err')
   const findings = broken.map(rule =>
     fail(`The rule ${rule.name} cannot be evaluated: ${rule.lastError}`, {

@@ -200,7 +200,9 @@ function unresolved({ host, container, prometheus, target }: Surroundings): Expl
     : ''
   return {
     fact: `${fact}: it shares no network with Prometheus (${apart}).`,
-    next: setting(target, `networks: [${shortNetworks(container)}]`),
+    next: target.isStackPart
+      ? 'vigie up   connects it anew'
+      : setting(target, `networks: [${shortNetworks(container)}]`),
   }
 }
 
