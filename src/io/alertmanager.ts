@@ -15,11 +15,13 @@ const Alerts = v.array(
       state: v.string(),
       silencedBy: v.array(v.string()),
       inhibitedBy: v.array(v.string()),
-      mutedBy: v.optional(v.array(v.string())),
+      mutedBy: v.optional(v.array(v.string()), []),
     }),
     fingerprint: v.string(),
   }),
 )
+/** Hours are kept by group: the plain list of alerts knows nothing of them. */
+const Groups = v.array(v.object({ receiver: v.object({ name: v.string() }), alerts: Alerts }))
 const Silences = v.array(
   v.object({
     id: v.string(),
@@ -84,7 +86,7 @@ export function alertmanagerAt(base: string): Alertmanager {
   const read = async <T>(path: string, schema: v.GenericSchema<unknown, T>, options?: Ask): Promise<T> =>
     v.parse(schema, JSON.parse(await call(path, options)))
   return {
-    alerts: () => read('/api/v2/alerts', Alerts),
+    alerts: async () => heldAlerts(await read('/api/v2/alerts/groups', Groups)),
     silences: () => read('/api/v2/silences', Silences),
     silence: async silence =>
       (await read('/api/v2/silences', Created, { method: 'POST', body: silence })).silenceID,
@@ -94,4 +96,16 @@ export function alertmanagerAt(base: string): Alertmanager {
     config: async () => (await read('/api/v2/status', Status)).config.original,
     metrics: () => call('/metrics'),
   }
+}
+
+/** An alert is in a group of every receiver that hears of it. */
+function heldAlerts(groups: v.InferOutput<typeof Groups>): HeldAlert[] {
+  const all = groups.flatMap(({ receiver, alerts }) => alerts.map(alert => ({ ...alert, receiver })))
+  const once = new Map(all.map(alert => [alert.fingerprint, alert]))
+  return [...once.values()].map(({ receiver: _last, ...alert }) => ({
+    ...alert,
+    mutedFor: all
+      .filter(({ fingerprint, status }) => fingerprint === alert.fingerprint && status.mutedBy.length > 0)
+      .map(({ receiver }) => receiver.name),
+  }))
 }

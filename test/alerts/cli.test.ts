@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { renderConfig } from '../render/stacks.ts'
 import { runVigie, type Said } from '../run-vigie.ts'
 import { alertmanagerBinary, freePort, type RunningAlertmanager, startAlertmanager } from './alertmanager.ts'
@@ -27,6 +27,8 @@ alerts:
   receivers:
     - webhook: { name: ops }
     - slack: { severities: [warning] }
+    - webhook: { name: desk, severities: [info], when: office, urlFile: webhook_url }
+  officeHours: ${new Date().getUTCHours() < 6 ? '{ from: "12:00", to: "13:00" }' : '{ from: "01:00", to: "02:00" }'}
 `
     writeFileSync(join(root, 'vigie.yaml'), config)
     const at = `http://127.0.0.1:${services.port}`
@@ -90,6 +92,25 @@ alerts:
       /critical +RedisDown +cache +20.* UTC +silenced by \S+ until 20.* UTC: moving it +ops/,
     )
     expect(second).toMatch(/warning +HostMemoryLow +20.* UTC +firing +ops, slack/)
+  })
+
+  it('test and list know who is not at the desk now', async () => {
+    const { code, out } = await vigie(['--json', 'alerts', 'test', '--severity', 'info'])
+    expect(JSON.parse(out).outcomes).toMatchObject([
+      { receiver: 'desk', verdict: 'held back', why: 'it is outside of the hours of this receiver' },
+    ])
+    expect(code).toBe(1)
+    const labels = { alertname: 'Late', severity: 'info' }
+    const startsAt = new Date(Date.now() - 600_000).toISOString()
+    const endsAt = new Date(Date.now() + 600_000).toISOString()
+    await alertmanager.api.post([{ labels, annotations: {}, startsAt, endsAt }])
+    await vi.waitFor(
+      async () =>
+        expect((await vigie(['alerts', 'list'])).out).toMatch(
+          /Late .* firing, outside of the hours of desk +desk/,
+        ),
+      { timeout: 30_000, interval: 500 },
+    )
   })
 
   it('silence refuses what it does not know', async () => {

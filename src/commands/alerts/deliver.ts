@@ -2,7 +2,7 @@ import { attemptsOf, type Delivery, judgeDelivery } from '../../core/alerts/deli
 import type { HeldAlert } from '../../core/alerts/listing.ts'
 import { failedAttempts } from '../../core/alerts/log.ts'
 import type { Labels } from '../../core/alerts/matcher.ts'
-import { type Hit, heardBy, parseRouting } from '../../core/alerts/route-tree.ts'
+import { heardBy, parseRouting } from '../../core/alerts/route-tree.ts'
 import { UserError } from '../../core/errors.ts'
 import type { Alertmanager } from '../../io/alertmanager.ts'
 
@@ -47,16 +47,18 @@ export async function deliver(
   if (hits.length === 0) throw nobodyHears(alert.labels)
   const start = new Date()
   const before = await api.metrics()
-  const shared: Alertmanager = { ...api, metrics: together(() => api.metrics()) }
+  const shared: Alertmanager = {
+    ...api,
+    metrics: together(() => api.metrics()),
+    alerts: together(() => api.alerts()),
+  }
   const log = together(() => logSince(start))
   const body = { labels: alert.labels, annotations: alert.annotations }
   const startsAt = new Date(start.getTime() - AGE).toISOString()
   await api.post([{ ...body, startsAt, endsAt: new Date(start.getTime() + AGE).toISOString() }])
   try {
     const receivers = [...new Set(hits.map(hit => hit.receiver))]
-    return await Promise.all(
-      receivers.map(name => follow(shared, alert, name, before, start, log, patience, hits)),
-    )
+    return await Promise.all(receivers.map(name => follow(shared, alert, name, before, start, log, patience)))
   } finally {
     await api.post([{ ...body, startsAt, endsAt: new Date().toISOString() }])
   }
@@ -81,7 +83,6 @@ async function follow(
   start: Date,
   log: () => Promise<string>,
   patience: Patience,
-  hits: readonly Hit[],
 ): Promise<Outcome> {
   const elapsed = (): number => (Date.now() - start.getTime()) / 1000
   const outcome = (verdict: Outcome['verdict'], why?: string): Outcome => ({
@@ -90,6 +91,11 @@ async function follow(
     seconds: elapsed(),
     why,
   })
+  const holder = async (): Promise<string | undefined> =>
+    heldBack(
+      (await api.alerts()).find(one => one.labels.job === alert.labels.job),
+      receiver,
+    )
   let refusedAt: number | undefined
   let last: Delivery = { state: 'waiting' }
   let accepted = 0
@@ -106,26 +112,21 @@ async function follow(
       refusedAt ??= elapsed()
       if (elapsed() - refusedAt > patience.grace) break
     }
+    const held = delivery.state === 'waiting' && elapsed() > patience.grace ? await holder() : undefined
+    if (held !== undefined) return outcome('held back', held)
     await new Promise(resolve => setTimeout(resolve, POLL))
   }
-  if (last.state === 'refused') return outcome('refused', last.error)
-  const held = heldBack(
-    (await api.alerts()).find(one => one.labels.job === alert.labels.job),
-    hits,
-    receiver,
-  )
-  return held === undefined
-    ? outcome('no answer', `no answer within ${patience.seconds} s`)
-    : outcome('held back', held)
+  return last.state === 'refused'
+    ? outcome('refused', last.error)
+    : outcome('no answer', `no answer within ${patience.seconds} s`)
 }
 
 /** Why Alertmanager has not even tried. */
-function heldBack(alert: HeldAlert | undefined, hits: readonly Hit[], receiver: string): string | undefined {
-  const { silencedBy = [], inhibitedBy = [], mutedBy = [] } = alert?.status ?? {}
-  if (silencedBy.length > 0) return 'a silence covers the test alert'
-  if (inhibitedBy.length > 0) return 'another alert holds it back'
-  const hasHours = hits.some(hit => hit.receiver === receiver && hit.only.length + hit.never.length > 0)
-  return mutedBy.length > 0 && hasHours ? 'it is outside of the hours of this receiver' : undefined
+function heldBack(alert: HeldAlert | undefined, receiver: string): string | undefined {
+  if (alert === undefined) return undefined
+  if (alert.status.silencedBy.length > 0) return 'a silence covers the test alert'
+  if (alert.status.inhibitedBy.length > 0) return 'another alert holds it back'
+  return alert.mutedFor.includes(receiver) ? 'it is outside of the hours of this receiver' : undefined
 }
 
 function nobodyHears(labels: Labels): UserError {

@@ -10,8 +10,9 @@ export interface HeldAlert {
     readonly state: string
     readonly silencedBy: readonly string[]
     readonly inhibitedBy: readonly string[]
-    readonly mutedBy?: readonly string[] | undefined
   }
+  /** Receivers that do not hear of it now, because of their hours. */
+  readonly mutedFor: readonly string[]
   readonly fingerprint: string
 }
 
@@ -57,24 +58,32 @@ export function alertRows(
       severity: alert.labels.severity ?? '',
       service: alert.labels.service ?? '',
       since: alert.startsAt,
-      state: stateOf(alert, alerts, silences),
-      receivers: alert.receivers.map(one => one.name).filter(name => channels.includes(name)),
+      state: stateOf(alert, alerts, silences, channels),
+      receivers: hearing(alert, channels),
       summary: alert.annotations.summary ?? '',
     }))
 }
 
 const rank = (alert: HeldAlert): number => (RANK.indexOf(alert.labels.severity ?? '') + 5) % 5
 
-function stateOf(alert: HeldAlert, all: readonly HeldAlert[], silences: readonly Silence[]): string {
-  const { silencedBy, inhibitedBy, mutedBy } = alert.status
+const hearing = (alert: HeldAlert, channels: readonly string[]): string[] =>
+  alert.receivers.map(one => one.name).filter(name => channels.includes(name))
+
+function stateOf(
+  alert: HeldAlert,
+  all: readonly HeldAlert[],
+  silences: readonly Silence[],
+  channels: readonly string[],
+): string {
+  const { silencedBy, inhibitedBy } = alert.status
   const silence = silences.find(one => silencedBy.includes(one.id))
   if (silence)
     return `silenced by ${silence.createdBy || 'somebody'} until ${shortTime(silence.endsAt)}: ${silence.comment}`
   const source = all.find(one => inhibitedBy.includes(one.fingerprint))
   if (source)
     return `held back by ${source.labels.alertname}${source.labels.service ? ` on ${source.labels.service}` : ''}`
-  if (mutedBy && mutedBy.length > 0) return 'muted: outside of the hours of its receivers'
-  return 'firing'
+  const muted = hearing(alert, channels).filter(name => alert.mutedFor.includes(name))
+  return muted.length > 0 ? `firing, outside of the hours of ${muted.join(', ')}` : 'firing'
 }
 
 /** `2026-11-21 16:04 UTC` */
