@@ -23,6 +23,7 @@ export function requireSound(run: Run, { output, attach, compose }: Config, plan
   const app = attach === 'include' && compose !== undefined ? readOwn(run, compose) : undefined
   const [fault] = newFaults(before, after, app)
   if (fault === undefined) return
-  const at = { file: inStack(output, fault.path) }
+  const at =
+    fault.inApp && compose ? { file: compose, ...fault.inApp } : { file: inStack(output, fault.path) }
   throw new UserError(`${fault.message} Nothing was written.`, { at, hint: fault.hint, exitCode: 1 })
 }

@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml'
 import { composeText } from './compose-text.ts'
 import { strategyOf } from './tree.ts'
 
@@ -8,6 +8,8 @@ export interface Fault {
   readonly path: string
   readonly message: string
   readonly hint: string
+  /** Where in the app's Compose file, when that is what clashes. */
+  readonly inApp?: { readonly line: number; readonly column: number }
 }
 
 const STACK = 'compose.yaml'
@@ -32,11 +34,12 @@ const identity = ({ path, message }: Fault): string => `${path}\n${message}`
 function faultsOf(files: Files, app: string): Fault[] {
   const yaml = [...files].filter(([path]) => strategyOf(path) === 'yaml')
   const documents = new Map(yaml.map(([path, text]) => [path, parseDocument(text, { prettyErrors: false })]))
-  const services = servicesTwice(
-    documents.get(STACK),
-    parseDocument(composeText(app), { prettyErrors: false }),
-  )
-  return [...unparsable(documents), ...jobsTwice(documents), ...portsTwice(documents), ...services]
+  return [
+    ...unparsable(documents),
+    ...jobsTwice(documents),
+    ...portsTwice(documents),
+    ...servicesTwice(documents.get(STACK), app),
+  ]
 }
 
 function unparsable(documents: Documents): Fault[] {
@@ -66,24 +69,37 @@ function jobsOf(path: string, document: Document): string[] {
 }
 
 /** Compose starts nothing at all when a file and what it includes name a service alike. */
-function servicesTwice(stack: Document | undefined, app: Document): Fault[] {
-  const names = new Set(servicesOf(app).map(([name]) => name))
-  return servicesOf(stack).flatMap(([name]): Fault[] => {
-    if (!names.has(name)) return []
-    const message = `The app has a service "${name}" of its own, and Compose would start neither.`
-    return [
-      {
+function servicesTwice(stack: Document | undefined, app: string): Fault[] {
+  const lines = new LineCounter()
+  const document = parseDocument(composeText(app), { prettyErrors: false, lineCounter: lines })
+  const named = new Set(servicesOf(stack).map(({ name }) => name))
+  return servicesOf(document)
+    .filter(({ name }) => named.has(name))
+    .map(({ name, offset }): Fault => {
+      const { line, col } = lines.linePos(offset)
+      return {
         path: STACK,
-        message,
+        inApp: { line, column: col },
+        message: `The stack has a service "${name}" too, and Compose would start neither.`,
         hint: 'rename one of them, or write  attach: external  into vigie.yaml: the stack is then a project of its own',
-      },
-    ]
-  })
+      }
+    })
 }
 
-function servicesOf(document: Document | undefined): (readonly [string, unknown])[] {
+interface Service {
+  readonly name: string
+  readonly offset: number
+  readonly value: unknown
+}
+
+function servicesOf(document: Document | undefined): Service[] {
   const services: unknown = document?.get('services')
-  return isMap(services) ? services.items.map(({ key, value }) => [String(key), value] as const) : []
+  if (!isMap(services)) return []
+  return services.items.map(({ key, value }) => ({
+    name: String(key),
+    offset: isScalar(key) ? (key.range?.[0] ?? 0) : 0,
+    value,
+  }))
 }
 
 interface Published {
@@ -112,7 +128,7 @@ const clash = (a: Published, b: Published): boolean =>
 
 /** In the short form and with plain numbers; ranges and variables are Compose's to judge. */
 function portsOf(path: string, document: Document | undefined): Published[] {
-  return servicesOf(document).flatMap(([service, value]) => {
+  return servicesOf(document).flatMap(({ name: service, value }) => {
     const ports: unknown = isMap(value) ? value.get('ports') : undefined
     return (isSeq(ports) ? ports.items : []).flatMap((entry): Published[] => {
       const found = /^(?:(.*):)?(\d+):\d+(\/udp)?(?:\/tcp)?$/.exec(String(entry))

@@ -73,6 +73,10 @@ function edit(file: string, text: string, path: KeyPath, value: unknown, build: 
     return carryOut(text, mine, theirs, build)
   } catch (error) {
     if (!(error instanceof Unsafe)) throw error
+    if (error.at) {
+      const said = error.message.replace(/ at line \d+, column \d+\.?$/, '')
+      throw new UserError(`This is ${said}.`, { at: { file, ...error.at }, hint: 'mend that line' })
+    }
     const where = path.reduce(joinKey, '')
     throw new UserError(`Cannot edit ${file} safely: ${error.message}.`, {
       hint: where === '' ? `make the change in ${file} by hand` : `add this to ${file} by hand:\n${snippet}`,

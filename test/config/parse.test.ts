@@ -40,7 +40,7 @@ const BAD: [string, string, string, RegExp, RegExp?][] = [
     'a key twice',
     service('db: { kind: redis, address: "a:1" }\n  db: { kind: redis, address: "b:1" }'),
     '5:3',
-    /not valid YAML: .*unique/,
+    /This key stands here twice/,
   ],
   [
     'names that differ in case',

@@ -24,8 +24,11 @@ describe('what a run would break', () => {
     const app = 'services:\n  queue-exporter:\n    image: ours\n  db: {}\n'
     const faults = (before: Record<string, string>, text: string) =>
       newFaults(new Map(Object.entries(before)), new Map(Object.entries(stack)), text)
-    expect(faults({}, app).map(({ message }) => message)).toEqual([
-      'The app has a service "queue-exporter" of its own, and Compose would start neither.',
+    expect(faults({}, app)).toMatchObject([
+      {
+        message: 'The stack has a service "queue-exporter" too, and Compose would start neither.',
+        inApp: { line: 2, column: 3 },
+      },
     ])
     expect(faults(stack, app)).toHaveLength(1)
     expect(faults({}, 'services: { db: {} }')).toEqual([])

@@ -47,13 +47,21 @@ describe('the include in compose.yaml', () => {
 
   it.each([
     ['two documents', 'a: 1\n---\nb: 1\n'],
-    ['broken YAML', 'a: [1\n'],
-    ['a tab', 'a:\n\tb: 1\n'],
     ['a string in its place', 'include: x\n'],
     ['a list for a file', '- 1\n'],
   ])('is refused for %s', (_name, text) => {
     expect(() => appendInYaml('compose.yaml', text, ['include'], 'b.yaml')).toThrow(
       /Cannot edit compose.yaml safely/,
+    )
+  })
+
+  it.each([
+    ['a: [1\n', 2, 1],
+    ['a:\r\n\tb: 1\r\n', 2, 1],
+  ])('is refused at the place where %j does not parse', (text, line, column) => {
+    const at = { file: 'compose.yaml', line, column }
+    expect(() => appendInYaml('compose.yaml', text, ['include'], 'b.yaml')).toThrow(
+      expect.objectContaining({ at, message: expect.stringMatching(/^This is not valid YAML: /) }),
     )
   })
 })

@@ -28,6 +28,11 @@ export function parseConfig(text: string, file: string = CONFIG_FILE): ParsedCon
       at: at(error.pos[0]),
       hint: 'take the line  ---  out',
     })
+  if (error?.code === 'DUPLICATE_KEY')
+    throw new UserError('This key stands here twice.', {
+      at: at(error.pos[0]),
+      hint: 'give one of the two another name, or take it out',
+    })
   if (error)
     throw new UserError(`This is not valid YAML: ${firstLine(error.message)}`, {
       at: at(error.pos[0]),

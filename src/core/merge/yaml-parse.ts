@@ -20,7 +20,15 @@ import {
 } from './yaml-node.ts'
 
 /** Thrown inside the merge when a text cannot be edited without guessing; becomes a conflict with this reason. */
-export class Unsafe extends Error {}
+export class Unsafe extends Error {
+  /** Where what does not parse stands. */
+  readonly at: { readonly line: number; readonly column: number } | undefined
+
+  constructor(message: string, at?: Unsafe['at']) {
+    super(message)
+    this.at = at
+  }
+}
 
 /** What stands before a value: its indicator, tag and anchor. */
 interface Place {
@@ -40,7 +48,11 @@ export function parseYaml(text: string): YDoc {
   if (docs.length > 1) throw new Unsafe('several YAML documents in one file')
   const [doc] = docs
   const error = doc?.errors[0]
-  if (error !== undefined) throw new Unsafe(`not valid YAML: ${firstLine(error.message)}`)
+  if (error !== undefined) {
+    const [at] = error.linePos ?? []
+    const said = `not valid YAML: ${firstLine(error.message)}`
+    throw new Unsafe(said, at && { line: at.line, column: at.col })
+  }
   if (doc === undefined || doc.contents === null) return { text, root: undefined, anchors: new Map() }
   const anchors = new Map<string, number>()
   const place = { after: doc.contents.range?.[0] ?? 0, column: 0, inFlow: false, tokens: [] }
