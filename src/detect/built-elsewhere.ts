@@ -18,7 +18,7 @@ export function withBuilds(
   const { view } = projects
   const dockerfiles = dockerfilesOf(view)
   if (dockerfiles.length === 0) return [...services]
-  const repo = projects.repoNames()
+  const repo = projects.repoNames().map(dashed)
   const wholes = [...repo, ...families(services)]
   const own = services.filter(one => !one.build && isOwn(one.image ?? '', knowledge, repo))
   const named = new Map(own.map(one => [one, namedDockerfile(one, wholes, repo, dockerfiles)]))
@@ -27,7 +27,10 @@ export function withBuilds(
     ...[...named.values()].map(one => one?.path),
   ])
   const free = dockerfiles.filter(one => one.isPlain && !taken.has(one.path))
-  const left = own.filter(one => named.get(one) === undefined && ofRepo(one, repo))
+  const proven = wholes.filter(whole =>
+    own.some(one => named.get(one) !== undefined && isOf(imageName(one), whole)),
+  )
+  const left = own.filter(one => named.get(one) === undefined && ofRepo(one, [...repo, ...proven]))
   return services.map(service => {
     const found =
       named.get(service) ?? (left.includes(service) ? remaining(service, left, repo, free) : undefined)
@@ -63,7 +66,7 @@ function dockerfilesOf(view: RepoView): Named[] {
       if (whole === undefined || /^(dev|development|local|debug|test|tests|ci|dockerignore)$/.test(part))
         return []
       const isPlain = /^(|prod|production|release)$/.test(part)
-      return [{ path, name: isPlain ? last(posix.dirname(path)).toLowerCase() : part, isPlain }]
+      return [{ path, name: isPlain ? dashed(last(posix.dirname(path))) : dashed(part), isPlain }]
     })
     .sort((a, b) => depth(a.path) - depth(b.path) || a.path.length - b.path.length)
 }
@@ -76,21 +79,22 @@ const isOf = (name: string, whole: string): boolean => name === whole || name.st
 function isOwn(image: string, { modules, seen }: Knowledge, repo: readonly string[]): boolean {
   const globs = [...modules.map(one => one.manifest.evidence), ...seen].flatMap(rule => rule.images)
   const name = imageRepository(image)
-  const isOwned = name.includes('/') || repo.some(whole => isOf(name, whole))
+  const part = dashed(last(name))
+  const isOwned = name.includes('/') || repo.some(whole => isOf(part, whole))
   return isOwned && !globs.some(glob => imageWeight(image, glob) > 0)
 }
 
 /** `shop`, where there are `acme/shop-api` and `acme/shop-web`: what is left of the name says which part it is. */
 function families(services: readonly ComposeService[]): string[] {
   const starts = services.flatMap(({ image = '' }) => {
-    const [, start] = /^([^-]+)-/.exec(last(imageRepository(image))) ?? []
+    const [, start] = /^([^-]+)-/.exec(dashed(last(imageRepository(image)))) ?? []
     return start === undefined || !image.includes('/') ? [] : [start]
   })
   return starts.filter((start, index) => starts.indexOf(start) < index)
 }
 
-const imageName = (service: ComposeService): string =>
-  last(imageRepository(service.image ?? '')).toLowerCase()
+const imageName = (service: ComposeService): string => dashed(last(imageRepository(service.image ?? '')))
+const dashed = (name: string): string => name.toLowerCase().replaceAll('_', '-')
 const ofRepo = (service: ComposeService, repo: readonly string[]): boolean =>
   repo.some(whole => isOf(imageName(service), whole))
 
@@ -105,8 +109,15 @@ function namedDockerfile(
   const part = (name: string): string[] =>
     wholes.flatMap(whole => (name.startsWith(`${whole}-`) ? [name.slice(whole.length + 1)] : []))
   const isWhole = repo.includes(image)
-  const names = [image, ...part(image), ...(isWhole ? [service.name, ...part(service.name)] : [])]
-  return dockerfiles.find(one => (one.path.includes('/') || !one.isPlain ? names.includes(one.name) : false))
+  const names = [
+    image,
+    ...part(image),
+    ...(isWhole ? [dashed(service.name), ...part(dashed(service.name))] : []),
+  ]
+  const parts = dockerfiles.filter(one => one.path.includes('/') || !one.isPlain)
+  const exact = parts.find(one => names.includes(one.name))
+  const alike = parts.filter(one => names.some(name => name.length > 2 && one.name.startsWith(`${name}-`)))
+  return exact ?? (alike.length === 1 ? alike[0] : undefined)
 }
 
 /** The whole repo is what its root builds; a part of it is the one Dockerfile that is left for the one service that is left. */

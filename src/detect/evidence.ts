@@ -145,14 +145,15 @@ export function dependenciesIn(
   wanted: Partial<Record<Ecosystem, readonly Package[]>>,
   project: Project,
 ): { package: Package; dependency: Dependency }[] {
-  const needed = project.dependencies.filter(one => !one.dev)
   return Object.entries(wanted).flatMap(([ecosystem, packages]) =>
     packages.flatMap(one => {
       const glob = canonical(ecosystem, one.name)
       const isIt = glob.includes('*')
         ? (name: string): boolean => matches(name, glob)
         : (name: string): boolean => name === glob
-      const dependency = needed.find(each => each.ecosystem === ecosystem && isIt(each.name))
+      const dependency = project.dependencies.find(
+        each => each.ecosystem === ecosystem && (!each.dev || one.dev) && isIt(each.name),
+      )
       return dependency ? [{ package: one, dependency }] : []
     }),
   )

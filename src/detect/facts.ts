@@ -3,6 +3,7 @@ import type { ComposeService } from './compose/service.ts'
 import { type Dockerfile, parseDockerfile } from './dockerfile.ts'
 import type { Project } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
+import { execOf } from './script.ts'
 
 /** A word or a number of the repo, and where it stands. */
 export interface Seen<T = string> {
@@ -38,7 +39,8 @@ export function factsOf(service: ComposeService, view: RepoView): Facts {
   const own = service.image === undefined ? [] : [{ value: service.image, source: service.source('image') }]
   const base =
     dockerfile?.base === undefined ? [] : [{ value: dockerfile.base, source: dockerfile.baseSource }]
-  const command = commandOf(service, dockerfile)
+  const said = commandOf(service, dockerfile)
+  const command = said && withScript(said, service, dockerfile, view)
   const ports = [...service.ports.map(port => port.target), ...service.exposed]
   return {
     name: service.name,
@@ -89,6 +91,17 @@ function commandOf(service: ComposeService, dockerfile: Dockerfile | undefined):
   if (dockerfile && dockerfile.command !== '')
     return { value: dockerfile.command, source: dockerfile.commandSource }
   return undefined
+}
+
+/** `./entrypoint.sh` followed by what that starts in the end. */
+function withScript(
+  command: Seen,
+  service: ComposeService,
+  dockerfile: Dockerfile | undefined,
+  view: RepoView,
+): Seen {
+  const end = execOf(lastOf(command.value), service, dockerfile, view)
+  return end ? { value: `${command.value}\n${end.value}`, source: end.source } : command
 }
 
 /** What a command does in the end: the last of a chain, with `npm start` as what the script says and `$PORT` filled in. */

@@ -6,7 +6,7 @@ import type { Facts, Seen } from './facts.ts'
 import { imageRepository } from './image.ts'
 import { listening } from './listening.ts'
 import type { Project } from './manifests/projects.ts'
-import type { Calls } from './ports.ts'
+import { type Calls, mayAnswer } from './ports.ts'
 import { ranked } from './ranked.ts'
 import type { RepoView } from './repo.ts'
 import type { Kind } from './verdict.ts'
@@ -42,6 +42,13 @@ export function named(modules: readonly Module[], facts: Facts): Kind | undefine
   return module && { module, project: undefined, package: undefined, evidence, confidence: 'low' }
 }
 
+/** What a pulled image shares with others by an env_file is not said of it. */
+export function withOwnVariables(service: ComposeService, facts: Facts): Facts {
+  if (service.build) return facts
+  const own = [...facts.environment].filter(([name]) => service.environment.get(name)?.isShared !== true)
+  return { ...facts, environment: new Map(own) }
+}
+
 /** An app whose code is elsewhere, by the framework that its base, its command or its variables are for. */
 export const elsewhere = (modules: readonly Module[], facts: Facts): Kind | undefined =>
   guessed(modules, ({ manifest: { layer, evidence } }) =>
@@ -61,12 +68,6 @@ function guessed(modules: readonly Module[], match: (module: Module) => Match | 
   )
 }
 
-/** Ports of files, mail, names, shells and desktops, where nothing answers HTTP. */
-const OTHER_PROTOCOLS = new Set([
-  20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 389, 445, 465, 514, 587, 636, 873, 993, 995, 1194, 1723,
-  2049, 3389, 5060, 5900, 6667, 25565, 51820,
-])
-
 /** Built here, in whatever language, and it listens: it answers something, most likely HTTP. */
 export function answering(
   service: ComposeService,
@@ -80,7 +81,7 @@ export function answering(
   const [port = told(service) ?? (project && listening(project, view))] = [
     ...facts.ports,
     ...facts.exposed,
-  ].filter(one => !OTHER_PROTOCOLS.has(one.value))
+  ].filter(one => mayAnswer(one.value))
   const proxied = [...service.labels.keys()].find(label => /^(traefik|caddy)\b/.test(label))
   if (!port && proxied === undefined) return undefined
   const evidence = port

@@ -3,11 +3,11 @@ import { appAmong, startsApp } from './app.ts'
 import { projectsOf } from './candidates.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
-import { answering, elsewhere, guess, named, withCalledPort } from './guess.ts'
+import { answering, elsewhere, guess, named, withCalledPort, withOwnVariables } from './guess.ts'
 import type { Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import { plainScript } from './plain-script.ts'
-import type { Calls } from './ports.ts'
+import { type Calls, mayAnswer } from './ports.ts'
 import { listensToQueue } from './queue-listener.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
@@ -28,7 +28,7 @@ export function judge(
   const [own] = candidates.own
   const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
-  const isPortless = facts.ports.length === 0 && calls.portOf(service) === undefined
+  const isPortless = !facts.ports.some(one => mayAnswer(one.value)) && calls.portOf(service) === undefined
   const works = rules('apps').filter(one => !one.portless || isPortless)
   const image = thingOf(knowledge.modules, facts, own)
   const thing = image?.isRun || !startsApp(candidates, facts, knowledge) ? image : undefined
@@ -45,7 +45,7 @@ export function judge(
     seenAs(rules('nothing'), facts, own) ??
     guess(knowledge.modules, service.image === undefined ? facts : withCalledPort(service, facts, calls)) ??
     named(knowledge.modules, facts) ??
-    elsewhere(knowledge.modules, withCalledPort(service, facts, calls)) ??
+    elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls))) ??
     answering(service, facts, knowledge.modules, own, view) ??
     unknown(service, facts, view)
   )

@@ -1,7 +1,7 @@
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
-import { type Calls, servesByCommand } from './ports.ts'
+import { type Calls, mayAnswer, servesByCommand } from './ports.ts'
 import type { Aside } from './verdict.ts'
 
 /**
@@ -14,7 +14,11 @@ export function otherCommand(
   project: Project | undefined,
   calls: Calls,
 ): Aside | undefined {
-  if (service.command === '' || facts.ports.length > 0 || calls.portOf(service) !== undefined)
+  if (
+    service.command === '' ||
+    facts.ports.some(one => mayAnswer(one.value)) ||
+    calls.portOf(service) !== undefined
+  )
     return undefined
   if ([...service.labels.keys()].some(label => /^(traefik|caddy)\b/.test(label))) return undefined
   if (servesByCommand(facts, project)) return undefined

@@ -15,6 +15,14 @@ export interface Port {
 
 /** Ports of debuggers, profilers and live reload: never where an app answers. */
 const TOOL_PORTS = new Set([9229, 9230, 5678, 5005, 2345, 40000, 24678, 35729, 9003, 6060, 1234, 4711])
+/** Ports of files, mail, names, shells and desktops, where nothing answers HTTP. */
+const OTHER_PROTOCOLS = new Set([
+  20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 389, 445, 465, 514, 587, 636, 873, 993, 995, 1194, 1723,
+  2049, 3389, 5060, 5900, 6667, 25565, 51820,
+])
+/** Whether HTTP may be spoken on a port. */
+export const mayAnswer = (port: number): boolean => !OTHER_PROTOCOLS.has(port) && !TOOL_PORTS.has(port)
+
 const FLAG =
   /(?:--?(?:server[.-])?(?:http[.-])?port[= ]|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:)(\d{2,5})\b/
 /** What servers listen on that are told nothing. */

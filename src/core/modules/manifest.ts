@@ -15,6 +15,8 @@ const texts = v.optional(v.array(text), [])
 /** A package, and what its presence says beyond that: the port, the metrics path, settings of the kind. */
 const DetailedPackage = v.strictObject({
   name: text,
+  /** It counts among the development dependencies too, where its own template puts it. */
+  dev: v.optional(v.boolean()),
   port: v.optional(port),
   path: v.optional(text),
   settings: v.optional(v.record(text, v.union([v.string(), v.number(), v.boolean()])), {}),

@@ -27,6 +27,8 @@ export interface Variable {
   readonly value: string
   /** Before interpolation: a password is referenced by it. */
   readonly raw: string
+  /** From an env_file, which several services may share. */
+  readonly isShared?: boolean
 }
 
 /** A service as detection needs it: interpolated, in its long form, its paths relative to the repo root. */
@@ -233,7 +235,7 @@ function environmentFile(entry: unknown, project: ComposeProject, view: RepoView
   const text = view.read(path) ?? exampleOf(view, path) ?? ''
   return [...parseEnv(text, project.variables)].map(([name, value]) => [
     name,
-    { value: interpolate(value, project.variables), raw: isShared ? `\${${name}}` : value },
+    { value: interpolate(value, project.variables), raw: isShared ? `\${${name}}` : value, isShared: true },
   ])
 }
 
