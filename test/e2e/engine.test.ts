@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import {
-  expectPanelsFilled,
-  expectRulesHealthy,
-  expectTargetsUp,
-  missingImage,
-  type ServiceStack,
-  startServices,
-} from './service-stack.ts'
+import { it } from 'vitest'
+import { describeServices, expectPanelsFilled, expectRulesHealthy, expectTargetsUp } from './service-stack.ts'
 
 const IMAGES = ['vigie-e2e/engine', 'busybox:1.37', 'prom/graphite-exporter:v0.17.0']
-const reason = missingImage(IMAGES)
 
 /** An engine of its own, so that nobody's is restarted, and a sender that speaks Graphite's protocol. */
-const COMPOSE = `name: vigie-e2e-engine
-services:
+const COMPOSE = `services:
   engine:
     image: vigie-e2e/engine
     privileged: true
@@ -24,33 +15,26 @@ services:
     command: ["sh", "-c", "while sleep 1; do echo \\"shop.orders;shop=berlin 3 $$(date +%s)\\" | nc -w 1 graphite-exporter 9109; done"]
     init: true
 volumes: { inner: {} }
-include: [{ path: [monitoring/compose.yaml, monitoring/compose.override.yaml] }]
 `
 const SERVICES = `  docker: { kind: docker, address: "engine:9323" }
   graphite: { kind: graphite, address: "graphite-exporter:9109" }
 `
 const FILES = {
   'daemon.json': '{ "metrics-addr": "0.0.0.0:9323" }\n',
-  'monitoring/secrets/grafana_admin_password': 'unused',
 }
 
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
-describe.skipIf(reason !== undefined)(
-  `a Docker engine and Graphite, observed${reason ? ` (${reason})` : ''}`,
-  { timeout: 200_000 },
-  () => {
-    let stack: ServiceStack
-    beforeAll(() => {
-      stack = startServices({
-        project: 'vigie-e2e-engine',
-        port: 21470,
-        compose: COMPOSE,
-        services: SERVICES,
-        files: FILES,
-      })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
-
+describeServices(
+  'A Docker engine and Graphite',
+  {
+    project: 'vigie-e2e-engine',
+    port: 21470,
+    compose: COMPOSE,
+    services: SERVICES,
+    files: FILES,
+    images: IMAGES,
+  },
+  stack => {
     it('reads both', async () => {
       await expectTargetsUp(stack, ['docker', 'graphite'])
       await expectRulesHealthy(stack, /^(Docker|Graphite)/)

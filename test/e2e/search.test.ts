@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { it } from 'vitest'
 import {
+  describeServices,
   expectNone,
   expectPanelsFilled,
   expectRulesHealthy,
   expectTargetsUp,
-  missingImage,
-  type ServiceStack,
-  startServices,
 } from './service-stack.ts'
 
 const IMAGES = [
@@ -14,11 +12,9 @@ const IMAGES = [
   'vigie-e2e/opensearch',
   'quay.io/prometheuscommunity/elasticsearch-exporter:v1.11.0',
 ]
-const reason = missingImage(IMAGES)
 
 /** Elasticsearch as it comes: with a login, and TLS by a certificate that it makes itself. OpenSearch with neither. */
-const COMPOSE = `name: vigie-e2e-search
-services:
+const COMPOSE = `services:
   search:
     image: elasticsearch:8.6.2
     command: ["bash", "-c", "bin/elasticsearch-keystore create && echo root-secret | bin/elasticsearch-keystore add -x bootstrap.password && bin/elasticsearch-users useradd vigie -p 'look only' -r remote_monitoring_collector && exec bin/elasticsearch -E discovery.type=single-node -E network.host=0.0.0.0"]
@@ -30,7 +26,6 @@ services:
     command: ["bash", "/visitor.sh"]
     volumes: ["./visitor.sh:/visitor.sh:ro"]
     init: true
-include: [{ path: [monitoring/compose.yaml, monitoring/compose.override.yaml] }]
 `
 const SERVICES = `  search: { kind: elasticsearch, address: "search:9200", scheme: https, tlsSkipVerify: true, credentials: { user: vigie, password: "file:search_monitoring" } }
   logs: { kind: opensearch, address: "logs:9200" }
@@ -48,26 +43,20 @@ while sleep 0.5; do
 done >/dev/null
 `,
   'monitoring/secrets/search_monitoring': 'look only',
-  'monitoring/secrets/grafana_admin_password': 'unused',
 }
 
 /** Alerts are asked for by their expression: their `for` is what the unit tests of the rules wait for. */
-describe.skipIf(reason !== undefined)(
-  `Elasticsearch and OpenSearch, observed${reason ? ` (${reason})` : ''}`,
-  { timeout: 300_000 },
-  () => {
-    let stack: ServiceStack
-    beforeAll(() => {
-      stack = startServices({
-        project: 'vigie-e2e-search',
-        port: 21460,
-        compose: COMPOSE,
-        services: SERVICES,
-        files: FILES,
-      })
-    }, 300_000)
-    afterAll(() => stack?.down(), 120_000)
-
+describeServices(
+  'Elasticsearch and OpenSearch',
+  {
+    project: 'vigie-e2e-search',
+    port: 21460,
+    compose: COMPOSE,
+    services: SERVICES,
+    files: FILES,
+    images: IMAGES,
+  },
+  stack => {
     const ask = (curl: string, method: string, url: string, body: string): string =>
       stack.exec(
         'visitor',
