@@ -93,7 +93,8 @@ function addStackCommands(program: Command, act: Act): void {
     .addOption(
       new Option('--attach <how>', 'how the stack meets the app').choices(['include', 'external', 'host']),
     )
-    .option('--heartbeat', 'send the Watchdog to a dead man’s switch', false)
+    .option('--heartbeat', 'send the Watchdog to a dead man’s switch')
+    .option('--no-heartbeat', 'no dead man’s switch, without a question')
     .addOption(onConflict())
     .action(options =>
       act(async run =>

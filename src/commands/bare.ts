@@ -14,7 +14,7 @@ export function bareCommand(run: Run): number | Promise<number> {
     output: undefined,
     compose: undefined,
     attach: undefined,
-    heartbeat: false,
+    heartbeat: undefined,
     onConflict: undefined,
   })
 }

@@ -133,7 +133,7 @@ async function mend(run: Run, workspace: Workspace, name: Fix): Promise<void> {
     }
     case 'up': {
       const { upCommand } = await import('./up.ts')
-      await upCommand({ ...run, print: run.say })
+      await upCommand({ ...run, options: { ...run.options, json: false }, print: run.say })
       return
     }
     case 'reload': {

@@ -29,7 +29,8 @@ export interface InitOptions {
   readonly output: string | undefined
   readonly compose: string | undefined
   readonly attach: NewConfig['attach'] | undefined
-  readonly heartbeat: boolean
+  /** Undefined asks. */
+  readonly heartbeat: boolean | undefined
   readonly onConflict: OnConflict
 }
 
@@ -175,7 +176,7 @@ async function newConfig(
     },
     services: services.map(service => withReachablePassword(service, attach)),
     receivers: receivers.entries,
-    deadManSwitch: options.heartbeat,
+    deadManSwitch: options.heartbeat === true,
     ignore: found.services.map(one => one.name).filter(name => !services.some(one => one.name === name)),
     ports: freePorts(found.published),
   }

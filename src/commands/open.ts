@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import { UserError } from '../core/errors.ts'
 import { publicUrl } from '../core/render/context.ts'
-import { pagesOf } from '../core/stack.ts'
+import { pagesOf, type Stack } from '../core/stack.ts'
 import { closest } from '../core/suggest.ts'
 import type { Run } from './run.ts'
 import { openWorkspace } from './workspace.ts'
@@ -9,8 +9,7 @@ import { openWorkspace } from './workspace.ts'
 /** `vigie open [part]`: prints where it is, and opens it where there is a browser. */
 export async function openCommand(run: Run, what: string | undefined): Promise<number> {
   const { stack } = openWorkspace(run.root)
-  const pages = pagesOf(stack)
-  const urls = pages.map(part => [part, publicUrl(stack, part)] as const)
+  const urls = pageUrls(stack)
   if (run.options.json) {
     run.print(`${JSON.stringify(Object.fromEntries(urls), null, 2)}\n`)
     return 0
@@ -21,6 +20,7 @@ export async function openCommand(run: Run, what: string | undefined): Promise<n
   }
   const found = urls.find(([part]) => part === what)
   if (!found) {
+    const pages = urls.map(([part]) => part)
     const near = closest(what, pages)
     throw new UserError(`There is no page "${what}"${near ? ` — did you mean "${near}"?` : '.'}`, {
       hint: `Pages: ${pages.join(', ')}.`,
@@ -30,6 +30,10 @@ export async function openCommand(run: Run, what: string | undefined): Promise<n
   if (run.terminal.interactive) await browse(found[1])
   return 0
 }
+
+/** What has a page, and where it is. */
+export const pageUrls = (stack: Stack): (readonly [string, string])[] =>
+  pagesOf(stack).map(part => [part, publicUrl(stack, part)] as const)
 
 /** Without a browser, the printed address is all there is. */
 async function browse(url: string): Promise<void> {

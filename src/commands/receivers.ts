@@ -39,16 +39,17 @@ export async function readReceivers(
 /** The URL of the dead man's switch; undefined, with a plain warning, when there is none. */
 export async function readHeartbeat(
   run: Run,
-  wanted: boolean,
+  wanted: boolean | undefined,
   prompter: Prompter | undefined,
 ): Promise<{ readonly wanted: boolean; readonly url: string | undefined }> {
+  if (wanted === false) return { wanted, url: undefined }
   const url = await givenSecret(run, HEARTBEAT_SECRET, prompter)
   if (!wanted && url === undefined)
     run.say(
       'Nobody will notice when this machine itself dies: there is no dead man’s switch.\n' +
         '  hint: VIGIE_HEARTBEAT_URL=… vigie init, or docs/configuration.md#alerts later.\n',
     )
-  return { wanted: wanted || url !== undefined, url }
+  return { wanted: wanted === true || url !== undefined, url }
 }
 
 async function options(

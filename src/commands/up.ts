@@ -2,6 +2,7 @@ import { UserError } from '../core/errors.ts'
 import { publicUrl } from '../core/render/context.ts'
 import { hasAlertmanager } from '../core/stack.ts'
 import { composeLive, docker, requireEngine } from '../io/engine.ts'
+import { pageUrls } from './open.ts'
 import { requirePorts } from './port-check.ts'
 import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
@@ -22,8 +23,12 @@ export async function upCommand(run: Run): Promise<number> {
   recoverTree(run)
   const workspace = openWorkspace(run.root)
   await requireEngine(run.root)
-  await requireSecrets(run, workspace)
   await requirePorts(run, workspace.stack, await requireProject(run, workspace))
+  if (run.options.dryRun) {
+    run.say('Dry run: nothing is in the way, and nothing was started.\n')
+    return 0
+  }
+  await requireSecrets(run, workspace)
   run.say('Starting the stack. The first time, images are fetched.\n')
   const files = composeFiles(workspace)
   const ok = await composeLive(
@@ -32,7 +37,9 @@ export async function upCommand(run: Run): Promise<number> {
     run.options.quiet,
   )
   if (!ok) throw await startFailure(run, files)
-  run.print(urls(workspace))
+  if (run.options.json)
+    run.print(`${JSON.stringify({ schema: 1, ...Object.fromEntries(pageUrls(workspace.stack)) }, null, 2)}\n`)
+  else run.print(urls(workspace))
   return 0
 }
 
@@ -42,6 +49,10 @@ export async function downCommand(run: Run): Promise<number> {
   await requireEngine(run.root)
   const files = composeFiles(workspace)
   const project = await effectiveProject(run, files)
+  if (run.options.dryRun) {
+    run.say(`Dry run: the project ${project} would be stopped; nothing was.\n`)
+    return 0
+  }
   if (!(await composeLive([...files, 'down', '--remove-orphans'], run.root, run.options.quiet)))
     throw new UserError('docker compose down failed; what it said stands above.', {
       hint: 'docker compose ps -a   shows what is left',
@@ -51,6 +62,10 @@ export async function downCommand(run: Run): Promise<number> {
     run.root,
   )
   const names = volumes.stdout.split('\n').filter(Boolean)
+  if (run.options.json) {
+    run.print(`${JSON.stringify({ schema: 1, volumes: names }, null, 2)}\n`)
+    return 0
+  }
   run.print('Stopped. No container is left.\n')
   if (names.length > 0)
     run.print(

@@ -189,6 +189,12 @@ describe('vigie', () => {
     },
   )
 
+  it('--dry-run tells nobody to be silent', async () => {
+    await initialised()
+    const { code, err } = await vigie('-n', 'alerts', 'silence', 'db', '2h', 'why')
+    expect([code, err]).toEqual([0, 'Dry run: every alert of db would be silent; nothing was changed.\n'])
+  })
+
   it('list says what lean saves, and what full costs', async () => {
     await initialised()
     const numbers = /keeps? about (\d+) of (\d+) samples/

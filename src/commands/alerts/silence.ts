@@ -14,8 +14,15 @@ import { connect } from './connect.ts'
 export async function silenceCommand(run: Run, what: string, duration: string, why: string): Promise<number> {
   const workspace = openWorkspace(run.root)
   const label = labelOf(run, workspace, what)
+  const length = requireDuration(duration)
+  if (run.options.dryRun) {
+    run.say(
+      `Dry run: ${label === 'service' ? `every alert of ${what}` : what} would be silent; nothing was changed.\n`,
+    )
+    return 0
+  }
   const start = Date.now()
-  const endsAt = new Date(start + requireDuration(duration) * 1000).toISOString()
+  const endsAt = new Date(start + length * 1000).toISOString()
   const id = await connect(workspace).silence({
     matchers: [{ name: label, value: what, isRegex: false, isEqual: true }],
     startsAt: new Date(start).toISOString(),

@@ -26,6 +26,10 @@ export async function testCommand(run: Run, options: TestOptions): Promise<numbe
   requireKnown(workspace, options)
   const alertmanager = connect(workspace)
   const alert = testAlert(workspace, options)
+  if (run.options.dryRun) {
+    run.say('Dry run: a test alert would be sent; nothing was.\n')
+    return 0
+  }
   run.say('Sending a test alert, and waiting until its receivers have spoken.\n')
   const outcomes = await deliver(
     alertmanager,
