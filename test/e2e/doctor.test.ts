@@ -288,6 +288,55 @@ describe.skipIf(reason !== undefined)(`vigie doctor${reason ? ` (${reason})` : '
     expect(deaf?.next).toMatch(/Nothing listens at the address/)
   })
 
+  it('sees a silence of everything, and routes that were edited to lead to nobody', async () => {
+    const facts = async (): Promise<string> =>
+      about(await doctor(), 'alerts')
+        .map(one => one.fact)
+        .join()
+    const amtool = (...args: string[]): string =>
+      compose('exec', '-T', 'alertmanager', 'amtool', '--alertmanager.url=http://localhost:9093', ...args)
+    const id = amtool('silence', 'add', 'alertname=~".+"', '-a', 'ada', '-c', 'moving').trim()
+    expect(await facts()).toMatch(
+      /ada silenced every critical alert and every warning alert until .*: moving/,
+    )
+    amtool('silence', 'expire', id)
+    expect(await facts()).not.toContain('silenced')
+    const routes = 'monitoring/alertmanager/alertmanager.yml'
+    const before = readFileSync(file(routes), 'utf8')
+    const reload = (): string => compose('exec', '-T', 'alertmanager', 'sh', '/etc/alertmanager/reload.sh')
+    writeFileSync(file(routes), before.replaceAll('- receiver: ops', '- receiver: nobody'))
+    reload()
+    expect(await facts()).toContain('lead critical and warning alerts to nobody')
+    writeFileSync(file(routes), before)
+    reload()
+    expect(await facts()).not.toContain('to nobody')
+  })
+
+  it('sees that Prometheus sends to an Alertmanager that is not there', async () => {
+    const path = 'monitoring/prometheus/prometheus.yml'
+    const before = readFileSync(file(path), 'utf8')
+    const reload = (): string => compose('exec', '-T', 'prometheus', 'sh', '/etc/prometheus/reload.sh')
+    writeFileSync(file(path), before.replace('alertmanager:9093', 'alertmanagr:9093'))
+    reload()
+    const [lost] = await until(async () => {
+      const found = about(await doctor(), 'alerts', 'prometheus')
+      return found.length > 0 ? found : undefined
+    })
+    expect(lost?.fact).toMatch(/^Prometheus cannot send to http:\/\/alertmanagr:9093/)
+    writeFileSync(file(path), before)
+    reload()
+    await until(async () => (about(await doctor(), 'alerts', 'prometheus').length === 0 ? true : undefined))
+  })
+
+  it('wakes what is paused', async () => {
+    compose('pause', 'prometheus')
+    const paused = await doctor()
+    for (const link of ['containers', 'targets'])
+      expect(bad(paused, link)[0]?.next, link).toBe(`docker unpause ${PROJECT}-prometheus-1`)
+    expect((await vigie('up')).err).toContain('unpause prometheus')
+    compose('unpause', 'prometheus')
+  })
+
   it('sees that nobody is told', async () => {
     edit('vigie.yaml', text => text.replace('receivers:\n    - webhook: { name: ops }', 'receivers: []'))
     expect(bad(await doctor(), 'alerts')[0]?.fact).toMatch(/No receiver is configured/)
