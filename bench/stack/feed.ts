@@ -19,7 +19,10 @@ const WORK: readonly (readonly [service: string, loop: string])[] = [
     'queue',
     "{ printf 'CONNECT\\nlogin:guest\\npasscode:guest\\n\\n\\0SUBSCRIBE\\nid:0\\ndestination:/queue/mail\\nack:auto\\n\\n\\0SEND\\ndestination:/queue/mail\\n\\nhello\\n\\0'; sleep 3; } | nc -w 5 127.0.0.1 61613",
   ],
-  ['devices', 'mosquitto_sub -t shop/doors -C 1 -W 5 & sleep 0.5; mosquitto_pub -t shop/doors -m open'],
+  [
+    'devices',
+    'mosquitto_sub -t shop/doors -C 1 -W 5 & sleep 0.5; mosquitto_pub -t shop/doors -m open; sleep 5',
+  ],
   [
     'visitors',
     '{ printf \'CONNECT {"verbose":false}\\r\\nSUB answer 1\\r\\nPUB orders.new answer 3\\r\\none\\r\\n\'; sleep 1; } | nc -w 3 events 4222',

@@ -54,13 +54,18 @@ async function byTarget(stack: Observed, query: string): Promise<Map<string, num
 export interface DashboardRow {
   readonly dashboard: string
   readonly panels: number
-  /** Panels without a number in any of their queries. */
+  /** Panels without a number in any of their queries, and without a word for that. */
   readonly empty: readonly string[]
 }
 
+/** What a panel says that has no word of its own for being empty. */
+const NO_DATA = 'No data'
+
 export async function dashboardRows(stack: Observed): Promise<DashboardRow[]> {
   const queries = panelQueries(stack.root)
-  const isFilled = await Promise.all(queries.map(({ expr }) => hasData(stack, expr)))
+  const isFilled = await Promise.all(
+    queries.map(async ({ expr, empty = NO_DATA }) => empty !== NO_DATA || hasData(stack, expr)),
+  )
   return [...new Set(queries.map(query => query.dashboard))].sort().map(dashboard => {
     const own = queries
       .map((query, at) => ({ ...query, isFilled: isFilled[at] }))

@@ -228,6 +228,14 @@ interface Query {
   readonly dashboard: string
   readonly panel: string
   readonly expr: string
+  /** What the panel says where its queries find nothing and that is well. */
+  readonly empty: string | undefined
+}
+
+interface PanelJson {
+  readonly title: string
+  readonly targets?: readonly { readonly expr: string }[]
+  readonly fieldConfig: { readonly defaults: { readonly noValue?: string } }
 }
 
 /** Every query of every dashboard, rendered or the user's own, with its variables set to "All" as Grafana would. */
@@ -242,10 +250,11 @@ export function panelQueries(root: string): Query[] {
         panel,
         ...(panel.panels ?? []),
       ])
-      return panels.flatMap((panel: { title: string; targets?: { expr: string }[] }) =>
+      return panels.flatMap((panel: PanelJson) =>
         (panel.targets ?? []).map(target => ({
           dashboard: dashboard.title,
           panel: panel.title,
+          empty: panel.fieldConfig.defaults.noValue,
           expr: target.expr
             .replaceAll('$__rate_interval', '1m')
             .replaceAll('$__range', '5m')
