@@ -8,6 +8,7 @@ import {
   type Recognised,
   recognise,
 } from '../core/requests/recognise.ts'
+import type { RuntimeRow } from '../core/requests/runtime.ts'
 import { type Answer, ask, unanswered } from '../io/http.ts'
 import { loadRegistry, loadStackTemplates } from '../io/templates.ts'
 import type { Run } from './run.ts'
@@ -41,16 +42,20 @@ function candidates(root: string): Candidate[] {
   return loadRegistry(root)
     .all()
     .flatMap(module => {
-      const runtime = runtimeRow(module.manifest.runtime, runtimes) ?? {}
-      const names = Object.values(runtime).filter(value => typeof value === 'string' && value.includes('_'))
       return Object.entries(module.manifest.requests ?? {}).map(([library, row]) => ({
         kind: module.id,
         library,
         row,
-        runtime: names as string[],
+        runtime: namesOf(runtimeRow(row.runtime ?? module.manifest.runtime, runtimes)),
       }))
     })
 }
+
+/** The metrics of a runtime that stand for themselves. */
+const namesOf = (runtime: RuntimeRow | undefined): string[] =>
+  Object.values(runtime ?? {}).flatMap(value =>
+    typeof value === 'string' && value.includes('_') ? [value] : [],
+  )
 
 interface Read {
   /** Without the login. */
@@ -118,11 +123,12 @@ function knownText(found: readonly Recognised[]): string[] {
 }
 
 function unknownText(unknown: readonly Guess[], unmeasured: readonly string[]): string[] {
-  if (unmeasured.length > 0)
+  if (unknown.length === 0)
     return [
-      `It has measured nothing yet with ${unmeasured.join(', ')}. Send it some requests, then probe it again.`,
+      unmeasured.length === 0
+        ? 'None of them measures requests in a way that vigie knows.'
+        : `It has measured nothing yet with ${unmeasured.join(', ')}. Send it some requests, then probe it again.`,
     ]
-  if (unknown.length === 0) return ['None of them measures requests in a way that vigie knows.']
   return [
     'No library that vigie knows names requests like this. If one of these measures them, check its line:',
     '',

@@ -98,6 +98,15 @@ describe.each(rows.map(one => [one.name, one] as const))('the row of %s', (_name
   })
 })
 
+it('a library that detection proposes is one', () => {
+  const proposed = modules.flatMap(({ manifest }) =>
+    [...JSON.stringify(manifest.evidence).matchAll(/"library":"([^"]+)"/g)].map(([, library]) => library),
+  )
+  expect(proposed.length).toBeGreaterThan(5)
+  const known = rows.map(one => one.library)
+  expect(proposed.filter(library => !known.includes(library ?? ''))).toEqual([])
+})
+
 it('a name of a library means the same metrics wherever it stands', () => {
   const meanings = new Map<string, Set<string>>()
   for (const { library, row } of rows) {

@@ -13,7 +13,7 @@ export function unmeasuredIn(text: string): string[] {
 
 /** What a language says of itself rather than of requests. */
 export const isRuntime = (name: string): boolean =>
-  /^(go|nodejs|python|jvm|process|dotnet|promhttp|tomcat|executor)_|_gc_|_bytes$/.test(name)
+  /^(go|nodejs|python|jvm|process|dotnet|promhttp|tomcat|executor|websocket)_|_gc_|_bytes$/.test(name)
 
 /** The label names of every metric in a text exposition, as /metrics serves it. */
 export function metricsIn(text: string): Map<string, Set<string>> {

@@ -67,7 +67,7 @@ function points(metrics: Metrics, { row, runtime }: Candidate, prefix: string): 
     runtime.filter(name => metrics.has(name)).length - runtime.filter(name => !metrics.has(name)).length
   return (
     10 * (wanted.length + first + (row.count === undefined ? 0 : 1) + 2 * inFlight) +
-    process -
+    4 * process -
     (prefix === '' ? 0 : 15)
   )
 }
@@ -80,7 +80,7 @@ export interface Guess {
 }
 
 const STATUS = /status|code|result|class/
-const ROUTE = /route|path|handler|endpoint|uri|url|page|^rt$/
+const ROUTE = /route|path|handler|endpoint|^ur[il]$|page|^rt$/
 
 /** What may measure requests; the user has to know. */
 export function guesses(metrics: Metrics): Guess[] {
