@@ -2,7 +2,9 @@ import { type NewService, serviceValue } from '../core/config/write.ts'
 import { CONFIG_FILE, exporterName } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import type { Manifest } from '../core/modules/manifest.ts'
+import type { Module } from '../core/modules/module.ts'
 import { setInYaml } from '../core/splice.ts'
+import type { DetectedService } from '../detect/detection.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
 import { look } from './look.ts'
@@ -10,7 +12,7 @@ import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
 import { kindSetupText } from './setup-text.ts'
-import { openWorkspace, proposedWorkspace } from './workspace.ts'
+import { openWorkspace, proposedWorkspace, type Workspace } from './workspace.ts'
 
 export interface AddOptions extends ChangeOptions {
   readonly address: string | undefined
@@ -42,6 +44,17 @@ export async function addCommand(
   return code
 }
 
+/** @throws UserError where that is the name of a service, which says its kind */
+function kindOf({ registry }: Workspace, asked: string, found: readonly DetectedService[]): Module {
+  const named = found.find(one => one.name === asked)
+  if (named === undefined || registry.has(asked)) return registry.kind(asked)
+  const module = registry.kind(named.kind)
+  if (module.manifest.aliases.includes(asked)) return module
+  throw new UserError(`${asked} is a service, and no kind of one.`, {
+    hint: `vigie add ${named.kind} ${asked}`,
+  })
+}
+
 /** Where applications send to, for kinds whose exporter is the service itself. */
 const ownAddress = ({ endpoint, port }: Manifest, name: string): string | undefined =>
   endpoint.exporter?.receives && port ? `${exporterName(name)}:${port}` : undefined
@@ -49,15 +62,15 @@ const ownAddress = ({ endpoint, port }: Manifest, name: string): string | undefi
 /** The service, and what the user has to do for it. */
 function newService(
   run: Run,
-  workspace: ReturnType<typeof openWorkspace>,
+  workspace: Workspace,
   asked: string,
   name: string | undefined,
   options: AddOptions,
 ): { readonly service: NewService; readonly setup: string } {
-  const module = workspace.registry.kind(asked)
+  const found = look(run, workspace.stack.config.compose).services
+  const module = kindOf(workspace, asked, found)
   const { id: kind, manifest } = module
   const watched = Object.keys(workspace.parsed.config.services)
-  const found = look(run, workspace.stack.config.compose).services
   const seen = found.find(
     one => one.kind === kind && (name === undefined ? !watched.includes(one.name) : one.name === name),
   )

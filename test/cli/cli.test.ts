@@ -147,6 +147,15 @@ describe('vigie', () => {
     expect(out).toMatch(/compose\.yaml:\d+:\d+ {2}This Compose file is not valid YAML/)
   })
 
+  it('takes the name of a service for no kind, and says which kind it is of', async () => {
+    await initialised()
+    edit('compose.yaml', text => text.replace('services:\n', 'services:\n  queue:\n    image: rabbitmq:4\n'))
+    const { code, err } = await vigie('add', 'queue')
+    expect(code).toBe(2)
+    expect(err).toBe('queue is a service, and no kind of one.\n  hint: vigie add rabbitmq queue\n')
+    expect((await vigie('add', 'rabbitmq', 'queue')).code).toBe(0)
+  })
+
   it('knows a kind by its other names, in a command and in vigie.yaml', async () => {
     await initialised()
     expect((await vigie('add', 'valkey', '--address', 'sessions:6379', '--yes')).code).toBe(0)
