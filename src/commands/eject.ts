@@ -8,6 +8,7 @@ import { Interrupted, UserError } from '../core/errors.ts'
 import { removeFromMakefile } from '../core/makefile.ts'
 import { sameText } from '../core/merge/eol.ts'
 import { fileOperations, type Operation } from '../core/operations.ts'
+import { hasAlertmanager } from '../core/stack.ts'
 import { strategyOf } from '../core/tree.ts'
 import { inStack } from '../io/files.ts'
 import { isInHead } from '../io/git.ts'
@@ -98,6 +99,13 @@ function memoryOf(run: Run, output: string, { base }: Tree): Operation[] {
   return paths.map(path => ({ path: inStack(output, path), text: null }))
 }
 
+/** The make targets go with vigie; what README and runbooks say of them is still to be had. */
+function reloads(workspace: Workspace): string[] {
+  const parts = hasAlertmanager(workspace.stack) ? ['prometheus', 'alertmanager'] : ['prometheus']
+  const compose = ['docker compose', ...composeFiles(workspace), 'exec'].join(' ')
+  return parts.map(part => `${compose} ${part} sh /etc/${part}/reload.sh`)
+}
+
 function farewell(run: Run, workspace: Workspace): string {
   const { stack } = workspace
   const { output } = stack.config
@@ -106,6 +114,7 @@ function farewell(run: Run, workspace: Workspace): string {
   const lines = [
     `${output}/ is a plain Compose stack now.`,
     `  Start    docker compose ${[...composeFiles(workspace), 'up', '-d'].join(' ')}`,
+    `  Reload   ${reloads(workspace).join(' ; ')}   is what  make reload  did.`,
     `  Kept     your edits, ${folder}/, all containers and volumes. Names such as vigie_prometheus stay: your data hangs on them.`,
     `  To do    git does not have ${folder}/: a fresh clone needs ${stack.secrets.map(secret => secret.file).join(', ')} there.`,
     `           Where a README, a runbook or an alert speaks of vigie.yaml, the setting is in the files of ${output}/ now.`,
