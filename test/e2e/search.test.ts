@@ -17,7 +17,7 @@ const IMAGES = [
 const COMPOSE = `services:
   search:
     image: elasticsearch:8.6.2
-    command: ["bash", "-c", "bin/elasticsearch-keystore create && echo root-secret | bin/elasticsearch-keystore add -x bootstrap.password && bin/elasticsearch-users useradd vigie -p 'look only' -r remote_monitoring_collector && exec bin/elasticsearch -E discovery.type=single-node -E network.host=0.0.0.0"]
+    command: ["bash", "-c", "bin/elasticsearch-keystore create && echo root-secret | bin/elasticsearch-keystore add -x bootstrap.password && bin/elasticsearch-users useradd vigie -p 'look only' -r remote_monitoring_collector && exec bin/elasticsearch -E discovery.type=single-node -E network.host=0.0.0.0 -E cluster.routing.allocation.disk.threshold_enabled=false"]
     environment: { ES_JAVA_OPTS: "-Xms384m -Xmx384m" }
   logs:
     image: vigie-e2e/opensearch
