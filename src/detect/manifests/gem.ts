@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Dependency, ManifestReader } from './dependency.ts'
 
-const GROUP = /^\s*group\s*\(?\s*(.*?)\)?\s+do\b/
+const GROUP = /^\s*group\b(.*)\bdo\b/
 const DEV = /^(?=.*:(development|test))(?!.*:(production|default))/
 
 /** Gemfile, and its lock where only that is there. */
@@ -24,7 +24,7 @@ export const gem: ManifestReader = {
     const dependencies = lines.flatMap((line, index): Dependency[] => {
       group = GROUP.exec(line)?.[1] ?? (/^end\b/.test(line) ? '' : group)
       const [, name, version = ''] =
-        /^\s*gem\s*\(?\s*["']([\w.-]+)["'](?:\s*,\s*["']([^"']+)["'])?/.exec(line) ?? []
+        /^\s*gem\b[\s(]*["']([\w.-]+)["'](?:\s*,\s*["']([^"']+)["'])?/.exec(line) ?? []
       if (name === undefined) return []
       return [
         one(

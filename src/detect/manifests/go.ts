@@ -13,10 +13,10 @@ export const go: ManifestReader = {
       const opens = /^\s*require\s*\(/.test(line)
       if (opens || /^\s*\)/.test(line)) inBlock = opens
       const [, name, version = ''] =
-        /^\s*(?:require\s+)?([\w.-]+\.[\w.-]+\/\S+)\s+(v\S+)/.exec(
+        /^\s*(?:require\s+)?([\w.-]+\/\S+)\s+(v\S+)/.exec(
           inBlock || /^\s*require\s/.test(line) ? line : '',
         ) ?? []
-      if (name === undefined || line.includes('// indirect')) return []
+      if (!name?.split('/')[0]?.includes('.') || line.includes('// indirect')) return []
       const source = `${path}:${index + 1}`
       return [{ ecosystem: 'go' as const, name: modulePath(name), version, dev: false, source }]
     })
