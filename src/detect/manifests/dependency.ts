@@ -21,6 +21,8 @@ export interface Manifest {
   readonly name?: string | undefined
   /** npm scripts: what `npm start` runs. */
   readonly scripts?: ReadonlyMap<string, string>
+  /** It only gathers others, and is nothing that runs. */
+  readonly isParent?: boolean
   /** What is wrong with it; the rest was read all the same. */
   readonly mistake?: Mistake | undefined
 }

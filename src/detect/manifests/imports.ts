@@ -20,13 +20,14 @@ export function importedIn(folder: string, view: RepoView): Project | undefined 
   const dependencies = [...new Map(all.map(one => [one.name, one])).values()]
   return dependencies.length === 0
     ? undefined
-    : { folder, ecosystem: 'pypi', dependencies, scripts: new Map(), files }
+    : { folder, ecosystem: 'pypi', isParent: false, dependencies, scripts: new Map(), files }
 }
 
 function importsOf(path: string, view: RepoView): Dependency[] {
   const text = view.read(path) ?? ''
   return [...text.matchAll(IMPORT)].map(match => ({
     ecosystem: 'pypi',
+    isParent: false,
     name: normalised(match[1] ?? ''),
     version: '',
     dev: false,

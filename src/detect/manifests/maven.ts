@@ -55,6 +55,7 @@ function fromPom(text: string, path: string): Manifest {
     follow:
       relative === undefined || relative === '' ? [] : [pomAt(posix.join(posix.dirname(path), relative))],
     name: tag(withoutElements(own, 'parent'), 'artifactId'),
+    isParent: tag(plain, 'packaging') === 'pom' || own.includes('<modules>'),
     mistake: mistakeIn(text),
   }
 }
@@ -90,7 +91,7 @@ function fromGradle(text: string, path: string): Manifest {
     /\b([A-Za-z]\w*)\s*\(?\s*(?:(?:enforcedP|p)latform\s*\(\s*)?["']([\w.-]+):([\w.-]+)(?::([^"']*))?["']/g,
   )
   const plugins = plain.matchAll(
-    /\bid\s*\(?\s*["']([\w.-]+)["']\s*\)?(?:\s*version\s*\(?\s*["']([^"']+)["'])?/g,
+    /\bid\s*\(?\s*["']([\w.-]+)["']\s*\)?(?:\s*version\s*\(?\s*["']([^"']+)["']\s*\)?)?(\s*apply\s*\(?\s*false)?/g,
   )
   const aliases = plain.matchAll(/\b([A-Za-z]\w*)\s*\(?\s*(?:platform\s*\(\s*)?libs\.([\w.]+)/g)
   const ktor = plain.matchAll(/\b([A-Za-z]\w*)\s*\(\s*(ktorLibs)\.([\w.]+)/g)
@@ -100,7 +101,12 @@ function fromGradle(text: string, path: string): Manifest {
         dependency(`${match[2]}:${match[3]}`, match[4] ?? '', isDev(match[1] ?? ''), at(match)),
       ),
       ...first(plugins).map(match =>
-        dependency(`${match[1]}:${match[1]}.gradle.plugin`, match[2] ?? '', false, at(match)),
+        dependency(
+          `${match[1]}:${match[1]}.gradle.plugin`,
+          match[2] ?? '',
+          match[3] !== undefined,
+          at(match),
+        ),
       ),
       ...first(aliases).map(match =>
         dependency(aliasName(match[2] ?? ''), '', isDev(match[1] ?? ''), at(match)),

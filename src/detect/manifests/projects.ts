@@ -22,6 +22,8 @@ export interface Project {
   /** Of its first manifest. */
   readonly ecosystem: Ecosystem | undefined
   readonly dependencies: readonly Dependency[]
+  /** It only gathers others, and is nothing that runs. */
+  readonly isParent: boolean
   readonly scripts: ReadonlyMap<string, string>
   /** Its files, relative to the folder. */
   readonly files: readonly string[]
@@ -64,6 +66,7 @@ export class Projects {
       folder: given,
       ecosystem: readerOf(paths[0] ?? '')?.ecosystem,
       dependencies: resolveAliases(manifests.flatMap(one => one.dependencies)),
+      isParent: manifests[0]?.isParent === true,
       scripts: new Map(manifests.slice(0, own.length).flatMap(one => [...(one.scripts ?? [])])),
       files: this.view.filesIn(given),
     }
