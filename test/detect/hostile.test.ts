@@ -192,6 +192,8 @@ describe('a hostile repo', () => {
     expect(look().services).toEqual([])
     write('compose.yaml', '- 1\n- 2\n')
     expect(look().services).toEqual([])
-    expect(look('missing.yaml').warnings.map(one => one.message)).toContain('missing.yaml is not here.')
+    expect(look('missing.yaml').warnings.map(one => one.message)).toContain(
+      'missing.yaml is not in the repo.',
+    )
   })
 })

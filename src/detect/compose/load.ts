@@ -84,7 +84,7 @@ class Loader {
   file(path: string, into: Map<string, RawService>, scope: Scope): void {
     const document = this.document(path)
     if (document === undefined) {
-      const why = this.view.refused(path) ?? 'is not here'
+      const why = this.view.refused(path) ?? 'is not in the repo'
       this.warnings.push({ message: `${path} ${why}.`, at: scope.chain.at(-1)?.at })
       return
     }
@@ -100,7 +100,7 @@ class Loader {
   #include(entry: unknown, into: Map<string, RawService>, { folder, own, chain }: Scope): void {
     const { path: given = entry, project_directory, env_file } = fields(entry)
     const variables = new Map([...own, ...this.environment.variables])
-    const placed = (path: string): string => posix.join(folder, interpolate(path, variables))
+    const placed = (path: string): string => pathFrom(folder, interpolate(path, variables))
     const paths = listed(given).filter(one => this.#isHere(one, chain))
     const inner = placed(scalar(project_directory) ?? posix.dirname(paths[0] ?? '.'))
     const files = env_file === undefined ? undefined : listed(env_file).map(placed)
@@ -154,7 +154,7 @@ class Loader {
   ): RawService {
     const file = scalar(fields(own.data.extends).file)
     const path =
-      file === undefined ? document.path : posix.join(folder, interpolate(file, this.environment.variables))
+      file === undefined ? document.path : pathFrom(folder, interpolate(file, this.environment.variables))
     const base = this.document(path)
     const wrong = (why: string): RawService => {
       const line = Number(own.source.split(':').at(-1))
@@ -173,6 +173,10 @@ class Loader {
     return { ...mergeServices({ ...inherited, data }, own), source: own.source }
   }
 }
+/** What stands elsewhere on the machine stays there, and is not read. */
+const pathFrom = (folder: string, path: string): string =>
+  path.startsWith('/') || path.startsWith('~') ? path : posix.join(folder, path)
+
 /** A service with the paths in it made relative to the repo, and the line of each key. */
 function located(name: string, document: ComposeDocument, folder: string): RawService {
   const data = fields(document.services[name])

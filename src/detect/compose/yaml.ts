@@ -40,7 +40,11 @@ function reading(text: string, before: readonly Mistake[]): Attempt {
   const document = parseDocument(text, { ...options, lineCounter: lines })
   const [error] = document.errors
   const at = error && lines.linePos(error.pos[0])
-  const mistake = at && { message: error.message.split('\n')[0] ?? '', line: at.line, column: at.col }
+  const message =
+    error?.code === 'MULTIPLE_DOCS'
+      ? 'It holds several documents, and only the first is read'
+      : (error?.message.split('\n')[0] ?? '')
+  const mistake = at && { message, line: at.line, column: at.col }
   return { text, document, lines, mistakes: mistake ? [...before, mistake] : before }
 }
 
