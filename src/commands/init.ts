@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { delivering, type ReceiverTypes } from '../core/alerts/receiver-type.ts'
 import { configText, type NewConfig, type NewService } from '../core/config/write.ts'
 import { CONFIG_FILE, DEFAULT_OUTPUT, exporterName } from '../core/conventions.ts'
@@ -55,9 +55,10 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   const services = await chooseServices(found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
   const heartbeat = await readHeartbeat(run, options.heartbeat, prompter)
-  const output =
+  const output = asFolder(
     options.output ??
-    (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT)
+      (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT),
+  )
   const text = configText(
     await newConfig(run, found, services, receivers, output, { ...options, heartbeat: heartbeat.wanted }),
   )
@@ -76,6 +77,9 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   }
   return code
 }
+
+/** As the shell completes it, `./monitoring/`, and as vigie.yaml has it. */
+const asFolder = (typed: string): string => posix.normalize(typed).replace(/(?<=.)\/$/, '')
 
 /** Where several Compose files could be meant, somebody who is there says which. */
 async function lookAndChoose(

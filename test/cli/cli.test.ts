@@ -118,6 +118,11 @@ describe('vigie', () => {
     expect((await vigie('check')).code).toBe(0)
   })
 
+  it('takes the folder of the stack as a shell completes it', async () => {
+    expect((await vigie('init', '--yes', '--output', './monitoring/')).code).toBe(0)
+    expect(read('vigie.yaml')).toMatch(/^output: monitoring$/m)
+  })
+
   it('init --service puts what was not chosen under ignore', async () => {
     expect((await vigie('init', '--yes', '--service', 'db', '--alerts', 'none')).code).toBe(0)
     expect(read('vigie.yaml')).toMatch(/^ignore: .*"?proxy"?.*"?api"?.*"?cache"?/m)
