@@ -106,8 +106,17 @@ function update(path: string, base: Base, disk: string, next: string, choices: C
   const untouched = isUntouched(base, disk)
   if (row.base.do === 'leave') {
     if (untouched) return { ...row, kind: 'none', why: 'in sync', disk: LEAVE }
-    const edits = editsOf(path, base, disk)
-    return { ...row, kind: 'keep', why: 'carries your edits', disk: LEAVE, edits, notes: [] }
+    return {
+      ...row,
+      kind: 'keep',
+      why: 'carries your edits',
+      disk: LEAVE,
+      notes: [],
+      // Told when asked for: to parse both texts costs more than all the rest of a run that changes nothing.
+      get edits() {
+        return editsOf(path, base, disk)
+      },
+    }
   }
   if (untouched && sameText(disk, next)) return { ...row, kind: 'none', why: 'in sync', disk: LEAVE }
   if (untouched) return { ...row, kind: 'update', why: 'changed', disk: write(inShapeOf(next, disk)) }
