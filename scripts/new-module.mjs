@@ -19,7 +19,9 @@ if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) || id.length > 30)
     'lower-case words joined by dashes, 30 characters at most: rabbitmq, node-exporter',
   )
 const folder = join(TEMPLATES, 'modules', id)
-if (existsSync(folder) || id === 'app' || id === 'overview')
+// Files of these names are in every stack, beside those of the modules.
+const TAKEN = ['app', 'overview', 'slo', 'stack', 'objectives']
+if (existsSync(folder) || TAKEN.includes(id))
   refuse(`There is a module "${id}" already.`, 'choose another id, or edit that one')
 
 const words = id.split('-').map(word => word[0].toUpperCase() + word.slice(1))
