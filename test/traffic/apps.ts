@@ -14,6 +14,8 @@ export interface App {
   /** A folder of apps/. */
   readonly name: string
   readonly kind: string
+  /** Of the kind's libraries, the one that is not its first. */
+  readonly library?: string
   /** Programs that have to be there. */
   readonly needs: readonly string[]
   /** Brings its packages into its folder; run once and kept in .cache. */
@@ -29,6 +31,7 @@ const PIP = [
 ]
 const NPM = [['npm', 'install', '--no-audit', '--no-fund', '--silent']]
 const GUNICORN = ['venv/bin/gunicorn', '--bind', '127.0.0.1:$PORT']
+const PUMA = ['puma', '--quiet', '--bind', 'tcp://127.0.0.1:$PORT', 'config.ru']
 
 export const APPS: readonly App[] = [
   { name: 'express', kind: 'express', needs: ['npm'], install: NPM, start: ['node', 'app.js'] },
@@ -61,7 +64,25 @@ export const APPS: readonly App[] = [
     kind: 'rack',
     needs: ['ruby', 'puma'],
     install: [['ruby', '-e', 'require "prometheus/middleware/collector"']],
-    start: ['puma', '--quiet', '--bind', 'tcp://127.0.0.1:$PORT', 'config.ru'],
+    start: PUMA,
+  },
+  {
+    // Debian's Ruby has this client, for machines that reach no gems.
+    name: 'rack-mmap',
+    kind: 'rack',
+    library: 'prometheus-client-mmap',
+    needs: ['ruby', 'puma', 'apt-get'],
+    install: [
+      ['apt-get', 'download', 'ruby-prometheus-client-mmap'],
+      [
+        'sh',
+        '-c',
+        'dpkg-deb -x ruby-prometheus-client-mmap_*.deb . && ln -sfn usr/lib/*/ruby/vendor_ruby/* native',
+      ],
+      ['ruby', '-Iusr/lib/ruby/vendor_ruby', '-Inative', '-e', 'require "prometheus/client/rack/collector"'],
+    ],
+    start: PUMA,
+    environment: { RUBYLIB: 'usr/lib/ruby/vendor_ruby:native', prometheus_multiproc_dir: '$TEMP' },
   },
 ]
 

@@ -53,7 +53,14 @@ export function trafficTests(title: string, apps: readonly App[]): void {
       server = await startPrometheus(
         program ?? '',
         Object.fromEntries(
-          ready.map(app => [app.name, { kind: app.kind, address: `127.0.0.1:${portOf(app)}` }]),
+          ready.map(app => [
+            app.name,
+            {
+              kind: app.kind,
+              address: `127.0.0.1:${portOf(app)}`,
+              ...(app.library === undefined ? {} : { library: app.library }),
+            },
+          ]),
         ),
       )
       await caughtUp(server, ready.length)
@@ -109,7 +116,8 @@ function expectClose(actual: number, wanted: number, tolerance: number): void {
 
 /** The bounds of the buckets of the histogram that percentiles come from. */
 async function bucketBounds(app: App, port: number): Promise<number[]> {
-  const [row] = Object.values(loadRegistry('/nowhere').get(app.kind).manifest.requests ?? {})
+  const rows = loadRegistry('/nowhere').get(app.kind).manifest.requests ?? {}
+  const row = app.library === undefined ? Object.values(rows)[0] : rows[app.library]
   const text = await (await fetch(`http://127.0.0.1:${port}${app.metricsPath ?? '/metrics'}`)).text()
   const buckets = samplesOf(text).filter(sample =>
     selects(row?.overall ?? row?.duration ?? '', '_bucket', sample),
