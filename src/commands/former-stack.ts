@@ -1,10 +1,11 @@
-import { posix } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { STATE_FILE } from '../core/base.ts'
 import { CONFIG_FILE } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import { inStack } from '../io/files.ts'
 import { isPlainPath } from '../io/paths.ts'
-import { type Run, readOwn } from './run.ts'
+import type { Run } from './run.ts'
 
 /** Takes paths that a file of the user includes; returns the folders, other than the stack's, from which it includes `name`. */
 export function formerFolders(included: readonly string[], name: string, output: string): string[] {
@@ -12,7 +13,8 @@ export function formerFolders(included: readonly string[], name: string, output:
   return [...new Set(folders)].filter(folder => folder !== output && folder !== '.' && isPlainPath(folder))
 }
 
-export const isThere = (run: Run, path: string): boolean => readOwn(run, path) !== undefined
+/** Only whether it is there: what else a Compose file includes may lie anywhere. */
+export const isThere = (run: Run, path: string): boolean => existsSync(join(run.root, path))
 
 /**
  * Where `output:` changed and the stack did not move, a second one beside it would keep both from starting.

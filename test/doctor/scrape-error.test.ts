@@ -93,6 +93,27 @@ describe('a target that is not scraped', () => {
     expect(next).toMatch(/getent hosts metrics\.example\.com/)
   })
 
+  describe('whose name does not resolve, though its container runs', () => {
+    const error = 'Get "http://api:9000/metrics": dial tcp: lookup api on 127.0.0.11:53: no such host'
+    const around = { error, host: 'api', port: '9000', path: '/metrics' }
+    const on = (...networks: string[]): Container => ({ ...container, state: 'running', networks })
+    const next = (mine: Container, isStackPart = false): string => {
+      if (target === undefined) throw new Error('no target')
+      const given = { ...around, target: { ...target, isStackPart }, container: mine }
+      return explainScrape({ ...given, prometheus: on('shop_vigie') }).next
+    }
+
+    it('was restarted just now, or lost its network', () => {
+      expect(next({ ...on('shop_vigie'), restarts: 2 })).toMatch(/vigie logs api .* restarted 2 times/)
+      expect(next(on('shop_vigie'))).toMatch(/^vigie up/)
+    })
+
+    it('is on another network: vigie.yaml says on which, and of its own parts vigie knows', () => {
+      expect(next(on('shop_backend'))).toMatch(/networks: \[backend\].* in vigie\.yaml/)
+      expect(next(on('shop_backend'), true)).toMatch(/^vigie up/)
+    })
+  })
+
   it('may be reached by an IPv6 address', () => {
     const error = 'Get "http://[fd00::1]:9000/metrics": dial tcp [fd00::1]:9000: connect: connection refused'
     expect(explain(error, undefined, '[fd00::1]').fact).toMatch(/nothing listens on port 9000/)
