@@ -35,11 +35,18 @@ const HANGS: readonly Fault[] = [
 
 const LOCKED_OUT: readonly Fault[] = [
   {
-    what: 'the password of the monitoring user of PostgreSQL is changed',
-    breaks: site => run(site, 'db', PASSWORD_OF_DB('other')),
+    what: 'the password of PostgreSQL is changed, and PgBouncer has to log in anew',
+    breaks: site => {
+      run(site, 'db', PASSWORD_OF_DB('other'))
+      site.compose('restart', '-t', '1', 'pool')
+    },
     mends: site => run(site, 'db', PASSWORD_OF_DB('primary')),
-    fires: { db: ['PostgresDown'], 'db-replica': ['PostgresDown'] },
-    follows: ['pool'],
+    fires: {
+      db: ['PostgresDown'],
+      'db-replica': ['PostgresDown'],
+      pool: ['PgbouncerServerUnreachable'],
+    },
+    follows: ['orders-port'],
   },
   {
     what: 'the password of MariaDB is changed',

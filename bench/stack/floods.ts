@@ -31,7 +31,7 @@ export const FLOODS: readonly Fault[] = [
       run(
         site,
         'crm-db',
-        `${MARIADB} -e "KILL $(${MARIADB} -Ne "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(150)%'")" || true`,
+        `for id in $(${MARIADB} -Ne "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(150)%'"); do ${MARIADB} -e "KILL $id"; done`,
       ),
     fires: { 'crm-db': ['MysqlLockQueue'] },
   },
@@ -104,6 +104,18 @@ export const FLOODS: readonly Fault[] = [
       ),
     mends: site => void site.compose('restart', '-t', '2', 'pages'),
     fires: { pages: ['MemcachedConnectionsRefused'] },
+  },
+  {
+    what: 'a program takes more memory than its container may have',
+    breaks: site =>
+      start(
+        site,
+        'billing',
+        'for n in $(seq 9); do JAVA_TOOL_OPTIONS= java -Xms700m -Xmx700m -XX:+AlwaysPreTouch -version; sleep 10; done',
+      ),
+    mends: nothing,
+    fires: { 'node-exporter': ['HostOomKill'] },
+    follows: ['billing'],
   },
   {
     what: 'an application sends what is no StatsD',
