@@ -28,6 +28,10 @@ it.each([
   ['docker compose exec db psql', 'docker compose exec db psql'],
   ['docker compose ps', 'docker compose ps'],
   ['docker compose logs --tail 50 prometheus', `${own} logs --tail 50 prometheus`],
+  [
+    'docker compose run --rm --user 0 --entrypoint chown alertmanager -R 1 /x',
+    `${own} run --rm --user 0 --entrypoint chown alertmanager -R 1 /x`,
+  ],
   ['`docker compose exec -T db-exporter sh`', `\`${own} exec -T db-exporter sh\``],
   [
     'docker compose exec db wget http://prometheus:9090',

@@ -8,7 +8,7 @@ const FOLDER = /(?<![\w./-])monitoring\//g
 
 /** `docker compose`, and whether it is about a container of the stack: one of its parts, or an exporter. */
 const COMPOSE = new RegExp(
-  `\\bdocker compose( \\w+(?: --?[\\w-]+(?:[ =]\\d+\\w*)?)* (?:${[...STACK_PARTS, PROBE_PART].join('|')}|[\\w.-]+-exporter)(?![\\w-]))?`,
+  `\\bdocker compose( \\w+(?: --?[\\w-]+(?:[ =]\\w+)?)* (?:${[...STACK_PARTS, PROBE_PART].join('|')}|[\\w.-]+-exporter)(?![\\w-]))?`,
   'g',
 )
 
