@@ -13,7 +13,9 @@ import { strategyOf } from '../core/tree.ts'
 import { inStack } from '../io/files.ts'
 import { isInHead } from '../io/git.ts'
 import { OWN_MODULES } from '../io/templates.ts'
+import { VERSION } from '../io/version.ts'
 import { planText } from '../ui/plan.ts'
+import { planJson } from '../ui/plan-json.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
 import { carryOut } from './carry-out.ts'
 import { readMakefile } from './own-makefile.ts'
@@ -31,7 +33,9 @@ export async function ejectCommand(run: Run): Promise<number> {
   const tree = readTree(run, workspace)
   const actions = allActions(run, output, tree)
   const memory = memoryOf(run, output, tree)
-  run.say(planText({ files: actions }, output, false))
+  const plan = { files: actions }
+  if (run.options.json) run.print(planJson(plan, VERSION))
+  else run.say(planText(plan, output, false))
   run.say(`  - ${inStack(output, STATE_DIR)}/   ${memory.length} files   what vigie remembers\n`)
   if (run.options.dryRun) {
     run.say('Dry run: nothing was written.\n')

@@ -7,6 +7,7 @@ import { closest } from '../core/suggest.ts'
 import { inStack } from '../io/files.ts'
 import { VERSION } from '../io/version.ts'
 import { planText } from '../ui/plan.ts'
+import { planJson } from '../ui/plan-json.ts'
 import { carryOut } from './carry-out.ts'
 import { readTree } from './plan.ts'
 import { recoverTree } from './recover.ts'
@@ -30,11 +31,12 @@ export async function restoreCommand(run: Run, path: string): Promise<number> {
       next.map(one => one.path),
     )
   const plan = { files: [restoreAction(file, base.get(file.path), disk.get(file.path))] }
+  if (run.options.json) run.print(planJson(plan, VERSION))
   if (plan.files.every(action => action.kind === 'none' && action.base.do === 'leave')) {
     run.say(`${inStack(output, file.path)} is as vigie writes it.\n`)
     return 0
   }
-  run.say(planText(plan, output, true))
+  if (!run.options.json) run.say(planText(plan, output, true))
   if (run.options.dryRun) run.say('Dry run: nothing was written.\n')
   else
     await carryOut(run, output, operationsOf(plan, output, stateOf(VERSION, TEMPLATES_REVISION)), () => false)

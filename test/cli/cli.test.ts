@@ -203,6 +203,17 @@ describe('vigie', () => {
     },
   )
 
+  it.each([
+    [['restore', 'monitoring/vigie.mk'], 'vigie.mk'],
+    [['eject', '--yes'], 'vigie.yaml'],
+  ])('%j --json says what it did', async (argv, named) => {
+    await initialised()
+    rmSync(file('monitoring/vigie.mk'))
+    const { code, out } = await vigie('--json', ...argv)
+    const { files }: { files: { path: string }[] } = JSON.parse(out)
+    expect([code, files.map(one => one.path)]).toEqual([0, expect.arrayContaining([named])])
+  })
+
   it('--dry-run tells nobody to be silent', async () => {
     await initialised()
     const { code, err } = await vigie('-n', 'alerts', 'silence', 'db', '2h', 'why')
