@@ -1,10 +1,17 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Check, ConfigFacts } from '../core/doctor/config.ts'
 import type { Container } from '../core/doctor/containers.ts'
 import { samplesOf } from '../core/exposition.ts'
 import { localUrl } from '../core/local-url.ts'
 import { hasAlertmanager, type Stack } from '../core/stack.ts'
+import { listFolder } from '../io/files.ts'
 import { ask } from '../io/http.ts'
+import { nodeIo } from '../io/port.ts'
 import { lastLine, tryDocker } from './run.ts'
+
+type Part = ConfigFacts['parts'][number]['part']
+type Reloads = Pick<ConfigFacts['parts'][number], 'reloaded' | 'unread'>
 
 const CHECKS = {
   prometheus: ['promtool', 'check', 'config', '/etc/prometheus/prometheus.yml'],
@@ -18,7 +25,7 @@ export async function configFacts(
   composeFiles: readonly string[],
   containers: readonly Container[] | undefined,
 ): Promise<ConfigFacts> {
-  const parts = hasAlertmanager(stack) ? (['prometheus', 'alertmanager'] as const) : (['prometheus'] as const)
+  const parts: readonly Part[] = hasAlertmanager(stack) ? ['prometheus', 'alertmanager'] : ['prometheus']
   const [compose, ...checks] = await Promise.all([
     containers === undefined ? unseen('no engine answers') : composeCheck(root, composeFiles),
     ...parts.map(async part => {
@@ -26,7 +33,7 @@ export async function configFacts(
       const absent = containers === undefined ? 'no engine answers' : 'its container does not run'
       const check = container ? await inContainer(root, container, CHECKS[part]) : unseen(absent)
       const detail = check.detail.replaceAll(`/etc/${part}/`, `${stack.config.output}/${part}/`)
-      return { part, ...check, detail, reloaded: await reloaded(stack, part) }
+      return { part, ...check, detail, ...(await reloads(root, stack, part)) }
     }),
   ])
   return { compose, parts: checks }
@@ -58,10 +65,34 @@ function complaint(said: string): string {
   return (first.endsWith(':') ? `${first} ${lines[at + 1] ?? ''}` : first).slice(0, 300)
 }
 
-/** Whether the last reload was taken, by the program's own metric. */
-async function reloaded(stack: Stack, part: 'prometheus' | 'alertmanager'): Promise<boolean | undefined> {
+/** Whether the last reload was taken, by the program's own metrics, and what changed since. */
+async function reloads(root: string, stack: Stack, part: Part): Promise<Reloads> {
   const answer = await ask(`${localUrl(stack, part)}/metrics`)
-  if (!answer.ok || answer.status !== 200) return undefined
-  const [sample] = samplesOf(answer.text, `${part}_config_last_reload_successful`)
-  return sample && sample.value === 1
+  if (!answer.ok || answer.status !== 200) return { reloaded: undefined, unread: [] }
+  const value = (name: string): number | undefined =>
+    samplesOf(answer.text, `${part}_config_${name}`)[0]?.value
+  const loaded = value('last_reload_success_timestamp_seconds')
+  return {
+    reloaded: value('last_reload_successful') === 1,
+    unread: loaded === undefined ? [] : changedSince(root, stack.config.output, part, loaded),
+  }
+}
+
+/** What each program reads when it is told to, in its folder of the stack. */
+const READ: Readonly<Record<Part, readonly string[]>> = {
+  prometheus: ['prometheus.yml', 'rules', 'scrape'],
+  alertmanager: ['alertmanager.yml', 'templates'],
+}
+
+/** @param loaded seconds; a file may be as old as the second in which it was loaded */
+function changedSince(root: string, output: string, part: Part, loaded: number): string[] {
+  const { fs } = nodeIo('')
+  const inPart = (name: string): string[] => {
+    const path = `${part}/${name}`
+    return name.endsWith('.yml') ? [path] : listFolder(root, output, path, fs)
+  }
+  return READ[part].flatMap(inPart).filter(path => {
+    const stat = statSync(join(root, output, path), { throwIfNoEntry: false })
+    return stat !== undefined && stat.mtimeMs > (loaded + 1) * 1000
+  })
 }

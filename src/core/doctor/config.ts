@@ -7,6 +7,8 @@ export interface ConfigFacts {
     readonly part: 'prometheus' | 'alertmanager'
     /** What the last reload said; undefined where it is not known. */
     readonly reloaded: boolean | undefined
+    /** Files of its configuration that changed after it last loaded them. */
+    readonly unread: readonly string[]
   })[]
 }
 
@@ -19,7 +21,7 @@ const TITLES = { prometheus: 'Prometheus', alertmanager: 'Alertmanager' } as con
 
 /** Is each configuration valid, by the judgement of the program that reads it? */
 export function judgeConfig(facts: ConfigFacts): Finding[] {
-  const { ok, fail, unseen } = say('config')
+  const { ok, warn, fail, unseen } = say('config')
   const findings: Finding[] = []
   if (facts.compose.state === 'bad')
     findings.push(
@@ -27,7 +29,7 @@ export function judgeConfig(facts: ConfigFacts): Finding[] {
         next: 'docker compose config   shows all of it',
       }),
     )
-  for (const { part, state, detail, reloaded } of facts.parts) {
+  for (const { part, state, detail, reloaded, unread } of facts.parts) {
     if (state === 'bad')
       findings.push(
         fail(`${part} refuses its files: ${detail}`, {
@@ -38,6 +40,14 @@ export function judgeConfig(facts: ConfigFacts): Finding[] {
     else if (reloaded === false)
       findings.push(
         fail(`${part} runs with an old configuration: its last reload failed.`, {
+          about: part,
+          next: 'make reload',
+          fix: 'reload',
+        }),
+      )
+    else if (unread.length > 0)
+      findings.push(
+        warn(`${names(unread)} changed after ${TITLES[part]} last loaded its configuration.`, {
           about: part,
           next: 'make reload',
           fix: 'reload',
