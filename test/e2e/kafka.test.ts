@@ -7,6 +7,7 @@ import {
   missingImage,
   setupBlock,
 } from './service-stack.ts'
+import { until } from './stack.ts'
 
 /** The brokers run without it; their inside is watched all the same. */
 const exporter = missingImage(['danielqsj/kafka-exporter:v1.9.0'])
@@ -21,7 +22,7 @@ services:
   producer: { <<: *kafka, command: ["sh", "/kafka/producer.sh"] }
   consumer: { <<: *kafka, command: ["sh", "/kafka/consumer.sh"] }
 `
-const SERVICES = `${exporter ? '' : '  broker: { kind: kafka, address: "broker:9092" }\n'}  inside: { kind: jmx, address: "broker:9404" }
+const SERVICES = `${exporter ? '' : '  broker: { kind: kafka, address: "broker:9092" }\n'}  inside: { kind: jmx, address: "broker:9404", kafka: true }
 `
 const properties = (id: number, host: string, roles: string): string => `node.id=${id}
 process.roles=${roles}
@@ -72,6 +73,12 @@ describeServices(
       await expectTargetsUp(stack, ['inside'])
       await expectRulesHealthy(stack, /^(Kafka|Jvm|Jmx)/)
       await expectPanelsFilled(stack, ['Java (JMX)'])
+      // Both brokers have the topic before one of them dies.
+      const query = 'kafka_server_brokertopicmetrics_bytesin_total > 0'
+      await until('messages arrive', async () => {
+        const { result } = await stack.prometheus<{ result: unknown[] }>('query', { query })
+        return result.length > 0 ? true : undefined
+      })
     })
 
     it.skipIf(exporter !== undefined)(
