@@ -7,6 +7,9 @@ import type { Aside, Verdict } from './verdict.ts'
 const TOOL_PROFILE =
   /^(dev(elopment)?|debug|tools?|tests?|testing|e2e|ci|docs?|admin|manual|seed|migrations?|init|setup)$/i
 
+/** A container to work in. */
+const IDLE = /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,}))["']?$/
+
 /** What the Compose file itself says of a service: that it does not run, or not for long. */
 export function notRunning(
   service: ComposeService,
@@ -19,6 +22,7 @@ export function notRunning(
   if (service.replicas === 0) return aside('it has no replicas', 'deploy')
   const unreachable = withoutName(service, services)
   if (unreachable !== undefined) return aside(unreachable, 'network_mode')
+  if (IDLE.test(service.command)) return aside('it only waits: what runs in it is started by hand', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const isTool = service.profiles.length > 0 && service.profiles.every(one => TOOL_PROFILE.test(one))
   if (isTool && !service.profiles.some(one => enabled.includes(one)))

@@ -26,12 +26,19 @@ const BARE =
 
 export const isBare = (repository: string): boolean => BARE.test(repository)
 
-/** What the image, the system packages and the command say: the thing itself. */
-export function matchThing(rule: Rule, facts: Facts, project?: Project): Match | undefined {
+/**
+ * What the image, the system packages and the command say: the thing itself.
+ * @param isOpen whether packages say what an image is
+ */
+export function matchThing(
+  rule: Rule,
+  facts: Facts,
+  project?: Project,
+  isOpen = facts.images.every(one => isBare(imageRepository(one.value))),
+): Match | undefined {
   const image = best(rule.images, facts.images)
-  const hasPackages = facts.images.every(one => isBare(imageRepository(one.value)))
   const packages = facts.packages.filter(
-    one => hasPackages && rule.packages.some(glob => matches(one.value, glob)),
+    one => isOpen && rule.packages.some(glob => matches(one.value, glob)),
   )
   const command = commandMatch(rule.commands, facts, project)
   return matched([

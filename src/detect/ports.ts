@@ -20,6 +20,8 @@ const OTHER_PROTOCOLS = new Set([
   20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 389, 445, 465, 514, 587, 636, 873, 993, 995, 1194, 1723,
   2049, 3389, 5060, 5900, 6667, 25565, 51820,
 ])
+/** Where gRPC is usually spoken: a service that has another port too answers there. */
+const GRPC = new Set([50051, 50052, 50053, 50054, 50055])
 /** Whether HTTP may be spoken on a port. */
 export const mayAnswer = (port: number): boolean => !OTHER_PROTOCOLS.has(port) && !TOOL_PORTS.has(port)
 
@@ -168,6 +170,8 @@ function choose(
   exposed: readonly number[],
 ): number | undefined {
   if (usual !== undefined && ports.includes(usual)) return usual
+  const answering = ports.filter(port => !GRPC.has(port))
+  if (answering.length > 0 && answering.length < ports.length) return choose(answering, usual, exposed)
   return (
     ports.find(port => exposed.includes(port)) ??
     ports.find(port => port !== 443 && port !== 8443) ??

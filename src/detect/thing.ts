@@ -1,6 +1,7 @@
 import type { Module } from '../core/modules/module.ts'
 import { matchThing } from './evidence.ts'
 import type { Facts } from './facts.ts'
+import { imageWeight } from './image.ts'
 import type { Project } from './manifests/projects.ts'
 import { ranked } from './ranked.ts'
 import type { Kind } from './verdict.ts'
@@ -15,7 +16,9 @@ export function thingOf(
     const { evidence, layer, id } = module.manifest
     const packages = [...evidence.packages, id, `${id}-server`]
     const commands = layer === 'app' ? [] : evidence.commands
-    return matchThing({ ...evidence, packages, commands }, facts, project)
+    const rule = { ...evidence, packages, commands }
+    const isAbove = evidence.over.some(other => isImageOf(modules, other, facts))
+    return isAbove ? matchThing(rule, facts, project, true) : matchThing(rule, facts, project)
   })
   if (!found) return undefined
   const { module, match } = found
@@ -28,3 +31,12 @@ export function thingOf(
     isRun: match.evidence.some(one => one.what.startsWith('command ')),
   }
 }
+
+const isImageOf = (modules: readonly Module[], id: string, facts: Facts): boolean =>
+  modules.some(
+    one =>
+      one.manifest.id === id &&
+      facts.images.some(image =>
+        one.manifest.evidence.images.some(glob => imageWeight(image.value, glob) > 0),
+      ),
+  )

@@ -31,6 +31,9 @@ const STAGES = [
   /dev|local|debug/i,
 ]
 
+/** Files that belong to the app without being it. */
+const BESIDE = /monitor|observab|logging|metrics|tracing|telemetry|\belk\b/i
+
 /** The files that are read together as one project: the first names its folder. */
 export interface ComposeChoice {
   readonly files: readonly string[]
@@ -110,7 +113,8 @@ function rank(path: string, view: RepoView): number[] {
   const isDefault = COMPOSE_NAMES.some(one => one === name)
   const size = (view.read(path) ?? '').match(/^\s+(image|build):/gm)?.length ?? 0
   const depth = path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)
-  return [ASIDE.test(path) ? 1 : 0, depth, isDefault ? 0 : 1, stage < 0 ? STAGES.length : stage, -size]
+  const place = [ASIDE.test(path) ? 1 : 0, depth, isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
+  return [...place, stage < 0 ? STAGES.length : stage, -size]
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
