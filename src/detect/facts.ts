@@ -168,10 +168,14 @@ function belowWorkdir(path: string, view: RepoView): string {
 
 /** The folder itself, that of a file, or the nearest one above what a build has yet to make: `api` of `api/target/api.jar`. */
 function folderOf(path: string, view: RepoView): string {
-  if (view.isFolder(path)) return path
-  const above = posix.dirname(path)
-  return view.isFolder(above) || above === '.' || above.startsWith('..') ? above : folderOf(above, view)
+  let at = path
+  for (let up = 0; up < MOST_UP && !view.isFolder(at) && at !== '.' && !at.startsWith('..'); up++)
+    at = posix.dirname(at)
+  return at
 }
+
+/** `api/build/libs/api.jar`, `target/x86_64/release/api`. */
+const MOST_UP = 6
 
 /** A folder of the repo that is mounted as the code; `working_dir` may be below it. */
 function mounted(service: ComposeService): string[] {
