@@ -5,7 +5,7 @@ import { withBuilds } from './built-elsewhere.ts'
 import { type ComposeChoice, findCompose } from './compose/find.ts'
 import { type ComposeProject, loadCompose } from './compose/load.ts'
 import { type ComposeService, composeServices } from './compose/service.ts'
-import type { Detection, Findings } from './detection.ts'
+import type { Detection, Findings, Warning } from './detection.ts'
 import { factsOf } from './facts.ts'
 import { appsOnHost, notInCompose } from './host-apps.ts'
 import { judge } from './judge.ts'
@@ -44,11 +44,27 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
     project: projectName(view, project),
     services: found.services,
     skipped: [...found.skipped, ...aside],
-    warnings: [...(project?.warnings ?? []), ...projects.warnings, ...general(view, project, choice)],
+    warnings: [
+      ...(project?.warnings ?? []),
+      ...unread(services, view),
+      ...projects.warnings,
+      ...general(view, project, choice),
+    ],
     broken: project?.broken,
     taken: services.map(service => service.name),
     published: services.flatMap(service => service.ports.flatMap(port => port.published ?? [])),
   }
+}
+
+/** Dockerfiles that are there and say nothing. */
+function unread(services: readonly ComposeService[], view: RepoView): Warning[] {
+  const paths = new Set(
+    services.flatMap(({ build }) => (build?.context === undefined ? [] : build.dockerfile)),
+  )
+  return [...paths].flatMap(file => {
+    const why = view.refused(file)
+    return why === undefined ? [] : [{ message: `It ${why}.`, at: { file } }]
+  })
 }
 
 const general = (

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -70,6 +71,20 @@ describe('a hostile repo', () => {
     expect(kinds(look())).toMatchObject({ db: 'postgres' })
     expect(repoView(root).read('package.json')).toBeUndefined()
     expect(repoView(root).read('requirements.txt')).toBeUndefined()
+  })
+
+  it('with pipes, folders and huge files in the place of files says why they are not read', () => {
+    write('compose.yaml', `${DB}  api:\n    build: api\n  web:\n    build: web\n`)
+    mkdirSync(join(root, 'api/Dockerfile'), { recursive: true })
+    write('web/package.json', Buffer.alloc(3_000_000, ' '))
+    spawnSync('mkfifo', [join(root, 'web/Dockerfile')])
+    const found = look()
+    expect(kinds(found)).toEqual({ db: 'postgres' })
+    expect(found.warnings).toEqual([
+      { message: 'It is a folder.', at: { file: 'api/Dockerfile' } },
+      { message: 'It is no regular file.', at: { file: 'web/Dockerfile' } },
+      { message: 'It is larger than 2 MB and is not read.', at: { file: 'web/package.json' } },
+    ])
   })
 
   it('with a bomb of aliases is a warning', () => {
