@@ -134,6 +134,10 @@ export interface CodeFolders {
   readonly all: readonly string[]
 }
 
+/** A command that names more than these was not written by a person. */
+const MOST_PATHS = 100
+const LONGEST_PATH = 500
+
 /** What is copied, run, built or mounted. */
 export function codeFolders(service: ComposeService, facts: Facts, view: RepoView): CodeFolders {
   const context = service.build?.context
@@ -147,9 +151,8 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
       folder => !folder.startsWith('..') && view.isFolder(folder),
     )
   const isContext = (folder: string): boolean => folder === context || folder === '.'
-  const named = clean([...copied, ...run].map(path => folderOf(path, view))).filter(
-    folder => !isContext(folder),
-  )
+  const likely = [...copied, ...run].filter(path => path.length < LONGEST_PATH).slice(0, MOST_PATHS)
+  const named = clean(likely.map(path => folderOf(path, view))).filter(folder => !isContext(folder))
   const [folder] = built
   const isAbsent = facts.dockerfile === undefined && folder !== undefined && !view.isFolder(folder)
   const isWhole =

@@ -6,6 +6,8 @@ import { UserError } from '../core/errors.ts'
 const LARGEST_FILE = 2_000_000
 const MOST_FILES = 200_000
 const DEEPEST = 16
+/** No system has longer ones. */
+const LONGEST_PATH = 4096
 
 /** Folders that hold what others wrote or what a build made, whatever .gitignore says. */
 const FOREIGN = new Set(
@@ -79,7 +81,7 @@ function below(sorted: readonly string[], folder: string): string[] {
 
 /** The real place of a path, when that is inside the root. */
 function inside(root: string, path: string): string | undefined {
-  if (path.includes('\0')) return undefined
+  if (path.includes('\0') || path.length > LONGEST_PATH) return undefined
   try {
     const full = realpathSync.native(resolve(root, path))
     return full === root || full.startsWith(root.endsWith(sep) ? root : root + sep) ? full : undefined
