@@ -106,10 +106,11 @@ function isOwnCode(service: ComposeService, facts: Facts): boolean {
   return isOpen && (!build.isGuess || facts.exposed.length > 0)
 }
 
-/** PORT in its environment, where it is none for UDP. */
+/** PORT in its own environment, where it is none for UDP. */
 function told(service: ComposeService): Seen<number> | undefined {
-  const port = Number(service.environment.get('PORT')?.value)
-  return port > 0 && !service.datagrams.includes(port)
+  const said = service.environment.get('PORT')
+  const port = Number(said?.value)
+  return port > 0 && said?.isShared !== true && !service.datagrams.includes(port)
     ? { value: port, source: service.source('environment') }
     : undefined
 }
