@@ -87,9 +87,7 @@ const serviceRow = (service: DetectedService): string[] => [
     : evidenceText(service),
 ]
 
-/** An exporter shows the numbers of its service; what serves its own has to be switched on first. */
 function metrics({ instrumented, metrics: { by, path, port }, address }: DetectedService): string {
-  if (by === 'exporter') return 'exporter'
-  const where = address.endsWith(`:${port}`) ? path : `:${port}${path}`
-  return instrumented === true ? where : `${where} (not yet)`
+  const where = by === 'exporter' ? by : address.endsWith(`:${port}`) ? path : `:${port}${path}`
+  return instrumented === false ? `${where} (not yet)` : where
 }

@@ -109,13 +109,17 @@ export function matchWords(rule: Rule, facts: Facts): Match | undefined {
   ])
 }
 
-/** Whether a service already serves metrics, and what the library in use says of where. */
+/**
+ * Whether a service already serves metrics, and what the library in use says of where.
+ * @param configured finds the first of some words in the files that configure the service
+ */
 export function instrumentation(
   module: Module,
   facts: Facts | undefined,
   project: Project | undefined,
+  configured: (words: readonly string[]) => Seen | undefined = () => undefined,
 ): { package: Package | undefined; evidence: Evidence } | undefined {
-  const { commands, env, ...packages } = module.manifest.evidence.instrumented
+  const { commands, env, configs, ...packages } = module.manifest.evidence.instrumented
   const [found] = project ? dependenciesIn(packages, project) : []
   if (found) {
     const { dependency } = found
@@ -127,6 +131,8 @@ export function instrumentation(
       package: undefined,
       evidence: { source: command.source, what: `command ${command.word.trim()}` },
     }
+  const config = configured(configs)
+  if (config) return { package: undefined, evidence: { source: config.source, what: config.value } }
   const variable = variableIn(env, facts)
   return variable && facts
     ? { package: undefined, evidence: { source: facts.source, what: `variable ${variable}` } }

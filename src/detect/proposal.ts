@@ -1,7 +1,9 @@
 import { HOST_GATEWAY } from '../core/conventions.ts'
 import type { Package } from '../core/modules/manifest.ts'
+import type { Module } from '../core/modules/module.ts'
 import type { ComposeProject } from './compose/load.ts'
 import { type ComposeService, sharedWith } from './compose/service.ts'
+import { configWord } from './configs.ts'
 import { loginOf } from './credentials.ts'
 import type { DetectedService } from './detection.ts'
 import { instrumentation, switches } from './evidence.ts'
@@ -22,7 +24,9 @@ export interface Scene {
 export function proposal(service: ComposeService, facts: Facts, kind: Kind, scene: Scene): DetectedService {
   const { module, project, evidence, confidence } = kind
   const { manifest } = module
-  const library = instrumentation(module, facts, project)
+  const library = instrumentation(module, facts, project, words =>
+    configWord(words, service, facts, scene.view),
+  )
   const named = kind.package
   const usual = named?.port ?? manifest.port
   const port =
@@ -50,10 +54,14 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
         ? [{ source: service.source('profiles'), what: `profile ${service.profiles.join(' ')}` }]
         : []),
     ],
-    instrumented: manifest.layer === 'app' || library ? library !== undefined : undefined,
+    instrumented: canTell(module) ? library !== undefined : undefined,
     confidence: confidence === 'high' && (!port.isKnown || isProfiled) ? 'medium' : confidence,
   }
 }
+
+/** Whether the repo shows if metrics are switched on; a server that serves them unasked has nothing to show. */
+const canTell = ({ manifest }: Module): boolean =>
+  manifest.layer === 'app' || Object.values(manifest.evidence.instrumented).some(list => list.length > 0)
 
 /** Where the metrics are, and what of that vigie.yaml has to say because it is not what the kind implies. */
 export function metricsOf(

@@ -50,7 +50,10 @@ export const EvidenceSchema = v.strictObject({
   healthchecks: texts,
   packages: texts,
   dependencies: v.optional(v.strictObject(ecosystems), {}),
-  instrumented: v.optional(v.strictObject({ ...ecosystems, commands: words, env: texts }), {}),
+  instrumented: v.optional(
+    v.strictObject({ ...ecosystems, commands: words, env: texts, configs: words }),
+    {},
+  ),
   files: texts,
   commands: words,
   /** Ecosystems whose projects it takes where they answer requests and no module knows their framework. */
