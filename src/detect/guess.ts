@@ -32,15 +32,23 @@ export function guess(modules: readonly Module[], facts: Facts): Kind | undefine
   )
 }
 
-/** An image that nobody knows, or whose Dockerfile is not here, under the very name of a database, broker or proxy. */
+/**
+ * An image that nobody knows, or whose Dockerfile is not here, under the very name of a database, broker or proxy; one that is
+ * compiled here from a bare image has a variable of it besides.
+ */
 export function named(modules: readonly Module[], facts: Facts): Kind | undefined {
   const name = facts.name.toLowerCase()
   const isIt = ({ manifest: { id, aliases, layer } }: Module): boolean =>
     /^(database|broker|proxy)$/.test(layer) && [id, ...aliases].includes(name)
   const evidence = [{ source: facts.place, what: `name ${facts.name}` }]
-  const module = facts.dockerfile ? undefined : modules.find(isIt)
+  const module = modules.find(isIt)
+  if (module && facts.dockerfile && !isCompiled(module, facts)) return undefined
   return module && { module, project: undefined, package: undefined, evidence, confidence: 'low' }
 }
+
+const isCompiled = ({ manifest: { evidence } }: Module, facts: Facts): boolean =>
+  facts.images.every(one => isBare(imageRepository(one.value))) &&
+  evidence.env.some(name => facts.dockerfile?.environment.has(name))
 
 /** What a pulled image shares with others by an env_file is not said of it. */
 export function withOwnVariables(service: ComposeService, facts: Facts): Facts {

@@ -101,12 +101,9 @@ export function thingPort(facts: Facts, module: Module): Port {
   const said = fromFlag(facts, undefined, facts.environment)
   if (said !== undefined && (ports.includes(said) || ports.length === 0)) return { port: said, isKnown: true }
   if (usual === undefined || module.manifest.layer === 'proxy') {
-    const port = choose(
-      ports,
-      usual,
-      facts.exposed.map(one => one.value),
-    )
-    return { port: port ?? usual ?? facts.exposed[0]?.value ?? 80, isKnown: true }
+    const exposed = facts.exposed.map(one => one.value)
+    const port = choose(ports, usual, exposed) ?? choose(exposed, usual, [])
+    return { port: port ?? usual ?? 80, isKnown: true }
   }
   const advertised = advertisedPorts(facts)
   if (advertised[0] !== undefined && !advertised.includes(usual))
