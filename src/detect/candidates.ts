@@ -1,6 +1,7 @@
 import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { ComposeService } from './compose/service.ts'
-import { codeFolders, type Facts, type Seen } from './facts.ts'
+import { codeFolders, type Facts } from './facts.ts'
+import { ofGoProgram } from './go-main.ts'
 import { imageRepository } from './image.ts'
 import { importedIn } from './manifests/imports.ts'
 import type { Project, Projects } from './manifests/projects.ts'
@@ -15,9 +16,9 @@ export function projectsOf(
 ): Candidates {
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
   const { named, all } = codeFolders(service, facts, view)
-  const own = ofRuntime(at(all), facts.images).sort(
-    (a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name),
-  )
+  const own = ofRuntime(at(all), facts)
+    .sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
+    .map(project => ofGoProgram(project, service.build?.context ?? '.', facts, view))
   const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
   const below = under.filter(folder => !all.includes(folder))
   const elsewhere =
@@ -45,14 +46,21 @@ const RUNTIMES: readonly (readonly [image: RegExp, ecosystem: Ecosystem])[] = [
 ]
 
 /** In an image of Node a Laravel project is its front end: of what is there, only what the image can run, if anything is. */
-function ofRuntime(projects: readonly Project[], images: readonly Seen[]): Project[] {
-  const found = RUNTIMES.find(([image]) => images.some(one => image.test(imageRepository(one.value))))
+function ofRuntime(projects: readonly Project[], facts: Facts): Project[] {
+  const found = RUNTIMES.find(([image]) => facts.images.some(one => image.test(imageRepository(one.value))))
   const runnable = projects.flatMap(project => {
     const dependencies = project.dependencies.filter(one => one.ecosystem === found?.[1])
     return dependencies.length > 0 ? [{ ...project, ecosystem: found?.[1], dependencies }] : []
   })
-  return runnable.length > 0 ? runnable : [...projects]
+  return runnable.length > 0 ? runnable : projects.filter(one => !found || mayRun(one, found[1], facts))
 }
+
+/** A Go program comes into an image of Python only from a stage that compiles it. */
+const mayRun = (project: Project, runtime: Ecosystem, facts: Facts): boolean =>
+  project.ecosystem !== 'go' ||
+  runtime === 'go' ||
+  facts.dockerfile === undefined ||
+  facts.dockerfile.copiedFrom.length > 0
 
 /** Projects that a service may be built from. */
 export interface Candidates {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { is, type Line, linesOf } from './dockerfile-lines.ts'
 import { argumentsOf, environmentOf, globalsOf } from './dockerfile-variables.ts'
 import { interpolate, type Variables } from './env.ts'
@@ -19,6 +20,13 @@ export interface Dockerfile {
   readonly copies: readonly string[]
   /** Images and stages that files are copied from. */
   readonly copiedFrom: readonly string[]
+  /** What `go build` makes in them, and of which package. */
+  readonly programs: readonly GoProgram[]
+}
+
+interface GoProgram {
+  readonly name: string
+  readonly main: string
 }
 
 interface Stage {
@@ -126,14 +134,16 @@ function copiesOf(
   chain: readonly Stage[],
   stages: readonly Stage[],
   args: Variables,
-): Pick<Dockerfile, 'copies' | 'copiedFrom'> {
+): Pick<Dockerfile, 'copies' | 'copiedFrom' | 'programs'> {
   const copies: string[] = []
   const copiedFrom: string[] = []
+  const programs: GoProgram[] = []
   const queue = [...chain]
   for (let at = 0; at < queue.length; at++) {
     const stage = queue[at]
     const lines = stage?.lines ?? []
     const variables = argumentsOf(lines, args)
+    programs.push(...lines.filter(is('RUN')).flatMap(line => builtBy(interpolate(line.rest, variables))))
     for (const line of lines.filter(one => one.instruction === 'COPY' || one.instruction === 'ADD')) {
       const rest = interpolate(line.rest, variables)
       const from = /--from=(\S+)/.exec(rest)?.[1]
@@ -145,7 +155,21 @@ function copiesOf(
       }
     }
   }
-  return { copies: [...new Set(copies)], copiedFrom }
+  return { copies: [...new Set(copies)], copiedFrom, programs }
+}
+
+/** `go build -o /bin/api ./cmd/api`. */
+function builtBy(run: string): GoProgram[] {
+  return [...run.matchAll(/\bgo build\b([^;&|]*)/g)].map(([, rest = '']) => {
+    const output = /\s-o[= ]\s*(\S+)/.exec(rest)?.[1]
+    const words = rest
+      .replace(/(["']).*?\1/g, '')
+      .trim()
+      .split(/\s+/)
+    const last = words.at(-1) ?? ''
+    const main = /^(\.|[\w.-]+\/|[\w-]+\.go$)/.test(last) && last !== output ? last : '.'
+    return { name: posix.basename(!output || output.endsWith('/') ? main : output), main }
+  })
 }
 
 function sourcesOf(rest: string): string[] {

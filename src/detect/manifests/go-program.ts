@@ -1,0 +1,65 @@
+import { posix } from 'node:path'
+import type { RepoView } from '../repo.ts'
+import { modulePath } from './go.ts'
+import type { Project } from './projects.ts'
+
+const IMPORT = /^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([^"\s]+)"[ \t]*(?:\/\/.*)?$/gm
+/** Of other programs, in whatever language. */
+const CODE = /\.(go|py|[cm]?[jt]sx?|rb|rs|cs|java|kt|php|exs?)$/
+const MOST_FILES = 1000
+
+interface Package {
+  readonly files: readonly string[]
+  readonly imports: readonly string[]
+}
+
+/**
+ * The part of a Go module that one of its programs is made of: its main package, and what that imports. A worker beside a web
+ * server has the server's framework in its go.mod and not in its program.
+ * @param main the folder of the main package, below that of the project
+ * @returns undefined where not all of the code is in the repo
+ */
+export function goProgram(project: Project, main: string, view: RepoView): Project | undefined {
+  const manifest = posix.join(project.folder, 'go.mod')
+  const module = /^[ \t]*module\s+(\S+)/m.exec(view.read(manifest) ?? '')?.[1]
+  const packages = packagesOf(project, view)
+  if (module === undefined || packages === undefined) return undefined
+  const folders = new Set([main])
+  for (const folder of folders) {
+    const own = packages.get(folder)
+    if (own === undefined) return undefined
+    for (const path of own.imports)
+      if (path === module || path.startsWith(`${module}/`)) folders.add(path.slice(module.length + 1) || '.')
+  }
+  const isPart = ([folder]: readonly [string, Package]): boolean => folders.has(folder)
+  const part = [...packages].filter(isPart).map(([, one]) => one)
+  const others = [...packages].filter(entry => !isPart(entry)).map(([, one]) => one)
+  const isAnothers = (name: string): boolean => imports(others, name) && !imports(part, name)
+  return {
+    ...project,
+    dependencies: project.dependencies.filter(
+      one => !one.source.startsWith(`${manifest}:`) || !isAnothers(one.name),
+    ),
+    files: [...project.files.filter(file => !CODE.test(file)), ...part.flatMap(one => one.files)],
+  }
+}
+
+const imports = (packages: readonly Package[], name: string): boolean =>
+  packages.some(one => one.imports.some(path => modulePath(path) === name || path.startsWith(`${name}/`)))
+
+/** The folders that hold Go code, without tests; undefined where that is more than one reads. */
+function packagesOf(project: Project, view: RepoView): ReadonlyMap<string, Package> | undefined {
+  const code = project.files.filter(file => file.endsWith('.go') && !file.endsWith('_test.go'))
+  if (code.length > MOST_FILES) return undefined
+  const found = new Map<string, { files: string[]; imports: string[] }>()
+  for (const file of code) {
+    const one = found.get(posix.dirname(file)) ?? { files: [], imports: [] }
+    one.files.push(file)
+    one.imports.push(...importsOf(posix.join(project.folder, file), view))
+    found.set(posix.dirname(file), one)
+  }
+  return found
+}
+
+const importsOf = (path: string, view: RepoView): string[] =>
+  [...(view.read(path) ?? '').matchAll(IMPORT)].map(match => match[1] ?? '')
