@@ -95,6 +95,8 @@ function addStackCommands(program: Command, act: Act): void {
     )
     .option('--heartbeat', 'send the Watchdog to a dead man’s switch')
     .option('--no-heartbeat', 'no dead man’s switch, without a question')
+    .option('--cadvisor', 'measure the containers, without a question')
+    .option('--no-cadvisor', 'leave the Docker socket alone: no numbers of containers')
     .addOption(onConflict())
     .action(options =>
       act(async run =>

@@ -15,6 +15,7 @@ export function bareCommand(run: Run): number | Promise<number> {
     compose: undefined,
     attach: undefined,
     heartbeat: undefined,
+    cadvisor: undefined,
     onConflict: undefined,
   })
 }

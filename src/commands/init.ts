@@ -31,8 +31,13 @@ export interface InitOptions {
   readonly attach: NewConfig['attach'] | undefined
   /** Undefined asks. */
   readonly heartbeat: boolean | undefined
+  /** Undefined asks. */
+  readonly cadvisor: boolean | undefined
   readonly onConflict: OnConflict
 }
+
+const CADVISOR =
+  'Measure containers too? cAdvisor reads the Docker socket and the files of this machine for it'
 
 /** `vigie init`: look, ask for the rest, show, write. */
 export async function initCommand(run: Run, options: InitOptions): Promise<number> {
@@ -55,12 +60,17 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   const services = await chooseServices(found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
   const heartbeat = await readHeartbeat(run, options.heartbeat, prompter)
+  const cadvisor = options.cadvisor ?? (prompter ? await prompter.confirm(CADVISOR, true) : true)
   const output = asFolder(
     options.output ??
       (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT),
   )
   const text = configText(
-    await newConfig(run, found, services, receivers, output, { ...options, heartbeat: heartbeat.wanted }),
+    await newConfig(run, found, services, receivers, output, {
+      ...options,
+      heartbeat: heartbeat.wanted,
+      cadvisor,
+    }),
   )
   const code = await applyWorkspace(run, proposedWorkspace(run.root, text), {
     config: { text, why: 'what vigie watches' },
@@ -173,6 +183,7 @@ async function newConfig(
     output,
     attach,
     compose: found.composeFile,
+    cadvisor: options.cadvisor !== false,
     runbooks: await remoteUrl(run.root, `${output}/runbooks`),
     nodeExporter: {
       mode: desktop ? 'desktop' : 'host',

@@ -22,7 +22,7 @@ export function resolveStack(parsed: ParsedConfig, registry: Registry, types: Re
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, service]) => serviceTarget(name, service, parsed, registry))
   const probes = resolveProbes(parsed)
-  const always = stackParts(config.alerts.engine)
+  const always = stackParts(config)
   const partIds = probes.length === 0 ? always : [...always, PROBE_PART]
   const parts = partIds.map(id => partTarget(registry.get(id), config, probes))
   refuseTakenNames(partIds, services, parsed)

@@ -90,9 +90,9 @@ export interface Stack {
 /** Without one, Grafana evaluates and sends the alerts. */
 export const hasAlertmanager = (stack: Stack): boolean => stack.config.alerts.engine === 'alertmanager'
 
-/** The ports that are published: without an Alertmanager, nothing holds its own. */
+/** The ports that are published: a part that is not there holds none. */
 export const openPorts = (stack: Stack): [string, number][] =>
-  Object.entries(stack.ports).filter(([part]) => part !== 'alertmanager' || hasAlertmanager(stack))
+  Object.entries(stack.ports).filter(([part]) => stack.modules.some(module => module.id === part))
 
 /** The parts that people look at. */
 export const pagesOf = (stack: Stack): ('grafana' | 'prometheus' | 'alertmanager')[] =>

@@ -230,6 +230,19 @@ describe('vigie', () => {
     expect((await vigie('list')).err).toContain(`full keeps all; lean would keep about ${kept} of ${all}`)
   })
 
+  it('leaves the Docker socket alone when told to, and has no panel that needs it', async () => {
+    const { code, err } = await vigie('init', '--yes', '--alerts', 'none', '--no-cadvisor')
+    expect(code, err).toBe(0)
+    const file = (path: string): string => readFileSync(join(root, path), 'utf8')
+    expect(file('vigie.yaml')).toContain('cadvisor: { enabled: false }')
+    expect(file('monitoring/compose.yaml')).not.toMatch(/cadvisor|\/var\/run|docker\.sock/)
+    expect(file('monitoring/prometheus/prometheus.yml')).not.toContain('cadvisor')
+    const { panels } = JSON.parse(file('monitoring/grafana/dashboards/vigie/overview.json'))
+    expect(panels.length).toBeGreaterThan(5)
+    expect(JSON.stringify(panels)).not.toMatch(/container_|cadvisor/)
+    expect((await vigie('check')).code).toBe(0)
+  })
+
   it('reports what nobody foresaw as a bug, with the versions and nothing of the repo', async () => {
     await initialised()
     let err = ''

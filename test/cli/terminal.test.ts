@@ -12,6 +12,7 @@ const QUESTIONS: readonly Step[] = [
   ['Where do alerts go?', ` ${ENTER}`],
   ['Discord webhook URL', `https://example.com/hook${ENTER}`],
   ['switch, called every minute', ENTER],
+  ['Measure containers too', ENTER],
   ['Write the stack into', ENTER],
   ['Apply', ENTER],
 ]

@@ -27,7 +27,14 @@ export const StackSettings = v.strictObject({
   ),
   alertmanager: v.optional(Published, {}),
   grafana: v.optional(v.strictObject({ ...Published.entries, traces: v.optional(Traces) }), {}),
-  cadvisor: v.optional(v.strictObject({ port: v.optional(Port), memory: v.optional(Memory) }), {}),
+  cadvisor: v.optional(
+    v.strictObject({
+      enabled: v.optional(v.boolean(), true),
+      port: v.optional(Port),
+      memory: v.optional(Memory),
+    }),
+    {},
+  ),
   nodeExporter: v.optional(
     v.strictObject({
       mode: v.optional(v.picklist(['host', 'desktop']), 'host'),

@@ -21,6 +21,7 @@ export interface NewConfig {
   readonly attach: 'include' | 'external' | 'host'
   readonly compose: string | undefined
   readonly runbooks: string | undefined
+  readonly cadvisor: boolean
   readonly nodeExporter: { readonly mode: 'host' | 'desktop'; readonly listen: string | undefined }
   readonly services: readonly NewService[]
   readonly receivers: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[]
@@ -60,7 +61,9 @@ export function configText(config: NewConfig): string {
 }
 
 function stackLines(config: NewConfig): string[] {
-  const ports = Object.entries(config.ports).map(([part, port]) => `  ${part}: { port: ${port} }`)
+  const ports = Object.entries(config.ports)
+    .filter(([part]) => part !== 'cadvisor' || config.cadvisor)
+    .map(([part, port]) => `  ${part}: { port: ${port} }`)
   const { mode, listen } = config.nodeExporter
   const node =
     mode === 'desktop'
@@ -68,7 +71,7 @@ function stackLines(config: NewConfig): string[] {
       : listen === undefined
         ? []
         : [`  nodeExporter: { listen: ${yamlScalar(listen)} }`]
-  const lines = [...ports, ...node]
+  const lines = [...ports, ...(config.cadvisor ? [] : ['  cadvisor: { enabled: false }']), ...node]
   return lines.length === 0 ? [] : ['stack:', ...lines, '']
 }
 

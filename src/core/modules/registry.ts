@@ -1,13 +1,19 @@
+import type { Config } from '../config/schema.ts'
 import { UserError } from '../errors.ts'
 import { closest } from '../suggest.ts'
 import { loadModule, type Module, type ModuleSource } from './module.ts'
 
-/** The parts that every stack has, in the order in which they are rendered. */
+/** The parts that a stack has, in the order in which they are rendered. */
 export const STACK_PARTS = ['prometheus', 'alertmanager', 'grafana', 'cadvisor', 'node-exporter'] as const
 
-/** Where Grafana evaluates and sends alerts, there is no Alertmanager. */
-export const stackParts = (engine: 'alertmanager' | 'grafana'): readonly string[] =>
-  engine === 'grafana' ? STACK_PARTS.filter(part => part !== 'alertmanager') : STACK_PARTS
+/** Where Grafana evaluates and sends alerts, there is no Alertmanager; cAdvisor is there unless the user said no. */
+export function stackParts({ alerts, stack }: Config): readonly string[] {
+  const without = [
+    ...(alerts.engine === 'grafana' ? ['alertmanager'] : []),
+    ...(stack.cadvisor.enabled ? [] : ['cadvisor']),
+  ]
+  return STACK_PARTS.filter(part => !without.includes(part))
+}
 
 /** The part that looks at what `probes:` lists; only there when something is listed. */
 export const PROBE_PART = 'blackbox'

@@ -161,7 +161,7 @@ export function features(stack: Stack, runtimes: Runtimes): Set<string> {
   const found = new Set<string>(stack.modules.map(module => module.id))
   const apps = stack.targets.filter(target => target.requests || target.counters.length > 0)
   if (apps.length > 0) found.add('app')
-  if (apps.some(target => target.container !== undefined)) found.add('container')
+  if (found.has('cadvisor') && apps.some(target => target.container !== undefined)) found.add('container')
   if (stack.targets.some(target => target.slo)) found.add('slo')
   for (const { settings } of stack.targets)
     for (const [name, value] of Object.entries(settings)) if (value === true) found.add(name)
