@@ -1,6 +1,7 @@
+import { posix } from 'node:path'
 import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { ComposeService } from './compose/service.ts'
-import { codeFolders, type Facts } from './facts.ts'
+import { codeFolders, type Facts, finalCommand } from './facts.ts'
 import { ofGoProgram } from './go-main.ts'
 import { imageRepository } from './image.ts'
 import { importedIn } from './manifests/imports.ts'
@@ -25,7 +26,19 @@ export function projectsOf(
     own.length + below.length > 0
       ? undefined
       : (projectNamed(service, projects) ?? withoutManifest(facts, all, view))
-  return { own: [...own, ...(elsewhere ? [elsewhere] : [])], below: () => at(likeName(below, service.name)) }
+  return {
+    own: [...own, ...(elsewhere ? [elsewhere] : [])],
+    below: () => (below.length > MOST ? ofProgram(facts, projects) : at(likeName(below, service.name))),
+  }
+}
+
+/** Of more projects than these, only what it runs says which one it is. */
+const MOST = 40
+
+/** The project that makes the program it starts: the package `shop_server` for `/usr/local/bin/shop_server`. */
+function ofProgram(facts: Facts, projects: Projects): Project[] {
+  const [path = ''] = finalCommand(facts, undefined).split(/\s+/)
+  return [projects.named(posix.basename(path)) ?? []].flat()
 }
 
 /** Code in an image of Python, and nothing that says what it needs. */
@@ -83,7 +96,7 @@ function projectNamed(service: ComposeService, projects: Projects): Project | un
 }
 
 const likeName = (folders: readonly string[], name: string): string[] =>
-  folders.length > 40 ? [] : [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))
+  [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))
 
 /** 2 where a part of the path is the name, 1 where one holds the other. */
 function likeness(folder: string, name: string): number {

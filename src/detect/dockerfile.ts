@@ -129,7 +129,7 @@ function installedBy(line: Line, path: string): { name: string; source: string }
   )
 }
 
-/** COPY and ADD of all stages that the wanted one takes files from. */
+/** COPY, ADD and bind mounts of all stages that the wanted one takes files from. */
 function copiesOf(
   chain: readonly Stage[],
   stages: readonly Stage[],
@@ -143,7 +143,9 @@ function copiesOf(
     const stage = queue[at]
     const lines = stage?.lines ?? []
     const variables = argumentsOf(lines, args)
-    programs.push(...lines.filter(is('RUN')).flatMap(line => builtBy(interpolate(line.rest, variables))))
+    const runs = lines.filter(is('RUN')).map(line => interpolate(line.rest, variables))
+    programs.push(...runs.flatMap(builtBy))
+    copies.push(...runs.flatMap(boundBy))
     for (const line of lines.filter(one => one.instruction === 'COPY' || one.instruction === 'ADD')) {
       const rest = interpolate(line.rest, variables)
       const from = /--from=(\S+)/.exec(rest)?.[1]
@@ -171,6 +173,12 @@ function builtBy(run: string): GoProgram[] {
     return { name: posix.basename(!output || output.endsWith('/') ? main : output), main }
   })
 }
+
+/** `RUN --mount=type=bind,source=src,target=src cargo build`: the whole context where it names no source. */
+const boundBy = (rest: string): string[] =>
+  [...rest.matchAll(/--mount=(\S*\btype=bind\b\S*)/g)]
+    .filter(([, mount = '']) => !/\bfrom=/.test(mount))
+    .map(([, mount = '']) => /\b(?:source|src)=([^,\s]+)/.exec(mount)?.[1] ?? '.')
 
 function sourcesOf(rest: string): string[] {
   const words = (rest.startsWith('[') ? execForm(rest) : rest)

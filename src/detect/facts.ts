@@ -158,8 +158,9 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
   const isWhole =
     context !== undefined &&
     !isAbsent &&
-    (copied.length === 0 || copied.some(path => isContext(clean([folderOf(path, view)])[0] ?? '')))
-  const all = clean([...named, ...built, ...(isWhole ? [context] : []), ...mounted(service)])
+    (facts.dockerfile === undefined || copied.some(path => isContext(clean([folderOf(path, view)])[0] ?? '')))
+  const beside = isWhole ? [...built, context] : built.filter(one => !isContext(posix.normalize(one)))
+  const all = clean([...named, ...beside, ...mounted(service)])
   return { named, all: all.sort((a, b) => Number(isContext(a)) - Number(isContext(b))) }
 }
 

@@ -1,0 +1,3 @@
+import litserve
+
+litserve.LitServer(api).run(port=9390)
