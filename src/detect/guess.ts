@@ -22,11 +22,13 @@ export function withCalledPort(service: ComposeService, facts: Facts, calls: Cal
     : { ...facts, ports: [{ value, source: facts.place }] }
 }
 
-/** An image that nobody knows, by its port or its health check. */
+/** An image that nobody knows, by its port or its health check. One that has several ports of its own only speaks the protocol too. */
 export function guess(modules: readonly Module[], facts: Facts): Kind | undefined {
   const claims = (port: number): number =>
     modules.filter(one => one.manifest.evidence.ports.includes(port)).length
-  const isTelling = (port: number): boolean => !COMMON_PORTS.has(port) && claims(port) === 1
+  const isOwn = ({ value }: Seen<number>): boolean => !COMMON_PORTS.has(value) && claims(value) === 0
+  const isMore = facts.ports.filter(isOwn).length > 1
+  const isTelling = (port: number): boolean => !isMore && !COMMON_PORTS.has(port) && claims(port) === 1
   return guessed(modules, module =>
     module.manifest.layer === 'app' ? undefined : matchGuess(module.manifest.evidence, facts, isTelling),
   )

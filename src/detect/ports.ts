@@ -15,10 +15,11 @@ export interface Port {
 
 /** Ports of debuggers, profilers and live reload: never where an app answers. */
 const TOOL_PORTS = new Set([9229, 9230, 5678, 5005, 2345, 40000, 24678, 35729, 9003, 6060, 1234, 4711])
-/** Ports of files, mail, names, shells and desktops, where nothing answers HTTP. */
+/** Ports of files, mail, names, chat, streams, games, shells and desktops, where nothing answers HTTP. */
 const OTHER_PROTOCOLS = new Set([
-  20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 389, 445, 465, 514, 587, 636, 873, 993, 995, 1194, 1723,
-  2049, 3389, 5060, 5900, 6667, 25565, 51820,
+  20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 162, 389, 445, 465, 514, 554, 587, 636, 873, 993, 995, 1194,
+  1723, 1935, 2049, 3389, 3478, 5060, 5061, 5222, 5269, 5347, 5349, 5900, 6667, 6697, 8554, 25565, 27015,
+  51820,
 ])
 /** Where gRPC is usually spoken: a service that has another port too answers there. */
 const GRPC = new Set([50051, 50052, 50053, 50054, 50055])
@@ -69,7 +70,8 @@ export function appPort(
   view: RepoView,
 ): Port {
   const environment = new Map([...service.environment].map(([name, one]) => [name, one.value] as const))
-  const ports = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
+  const open = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
+  const ports = open.some(mayAnswer) ? open.filter(mayAnswer) : open
   const said = fromFlag(facts, project, facts.environment) ?? fromVariables(environment, ports)
   const found =
     said ??
@@ -109,7 +111,7 @@ export function thingPort(facts: Facts, module: Module): Port {
   if (advertised[0] !== undefined && !advertised.includes(usual))
     return { port: advertised[0], isKnown: true }
   const moved = [...facts.environment].find(
-    ([name, value]) => /PORT/.test(name) && ports.includes(Number(value)) && !ports.includes(usual),
+    ([name, value]) => /port/i.test(name) && ports.includes(Number(value)) && !ports.includes(usual),
   )
   return { port: moved ? Number(moved[1]) : usual, isKnown: true }
 }
