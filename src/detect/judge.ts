@@ -3,7 +3,7 @@ import { appAmong, startsApp } from './app.ts'
 import { projectsOf } from './candidates.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
-import { speaksGrpcOnly } from './grpc-only.ts'
+import { silentGo } from './go-answers.ts'
 import { answering, elsewhere, guess, named, withCalledPort, withOwnVariables } from './guess.ts'
 import type { Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
@@ -42,7 +42,7 @@ export function judge(
     plainScript(facts, own, view) ??
     otherCommand(service, facts, own, calls) ??
     listensToQueue(service, facts, view) ??
-    speaksGrpcOnly(own, view) ??
+    silentGo(service, own, facts, calls, view) ??
     appAmong(candidates, facts, knowledge) ??
     seenAs(rules('nothing'), facts, own) ??
     guess(knowledge.modules, service.image === undefined ? facts : withCalledPort(service, facts, calls)) ??
