@@ -41,11 +41,12 @@ export function listening(project: Project, view: RepoView): Seen<number> | unde
 }
 
 /** A port of what an app calls is none that it listens on: databases, brokers, mail. */
-const CALLED = new Set([25, 465, 587, 1025, 1433, 3306, 5432, 5672, 6379, 9092, 9200, 11211, 27017])
+const CALLED = new Set([25, 465, 587, 1025, 1433, 3306, 4222, 5432, 5672, 6379, 9092, 9200, 11211, 27017])
+export const isCalled = (port: number): boolean => CALLED.has(port)
 
 function isListening([, digits]: RegExpExecArray): boolean {
   const port = Number(digits)
-  return port > 0 && port < 65536 && !CALLED.has(port)
+  return port > 0 && port < 65536 && !isCalled(port)
 }
 
 const placesOf = (project: Project): string[] =>

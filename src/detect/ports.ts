@@ -3,7 +3,7 @@ import type { Module } from '../core/modules/module.ts'
 import type { ComposeService } from './compose/service.ts'
 import { interpolate, parseEnv } from './env.ts'
 import { type Facts, finalCommand } from './facts.ts'
-import { configured, listening } from './listening.ts'
+import { configured, isCalled, listening } from './listening.ts'
 import type { Project } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
 
@@ -73,6 +73,7 @@ export function appPort(
   const open = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
   const ports = open.some(mayAnswer) ? open.filter(mayAnswer) : open
   const said = fromFlag(facts, project, facts.environment) ?? fromVariables(environment, ports)
+  const called = calls.portOf(service)
   const found =
     said ??
     choose(
@@ -81,7 +82,7 @@ export function appPort(
       facts.exposed.map(one => one.value),
     ) ??
     fromLabels(service) ??
-    calls.portOf(service) ??
+    (called !== undefined && !isCalled(called) ? called : undefined) ??
     (project && configured(project, view)?.value) ??
     choose(
       facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port)),
@@ -223,7 +224,7 @@ export class Calls {
   /** How often each host is called at each port. */
   #counted(): ReadonlyMap<string, ReadonlyMap<number, number>> {
     const found = new Map<string, Map<number, number>>()
-    for (const [, host = '', text] of this.#all().matchAll(/(?<![\w.-])([\w.-]+):(\d{2,5})(?!\d)/g)) {
+    for (const [, host = '', text] of this.#all().matchAll(/(?<![\w.-])([\w.-]+):(\d{2,5})(?!\w)/g)) {
       const port = valid(text)
       const ports = found.get(host) ?? new Map<number, number>()
       if (port !== undefined) found.set(host, ports.set(port, (ports.get(port) ?? 0) + 1))
