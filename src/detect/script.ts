@@ -24,6 +24,7 @@ export function execOf(
 ): ScriptLine | undefined {
   const [, name] = SCRIPT.exec(command) ?? []
   const context = service.build?.context
+  if (context !== undefined && /\bsupervisord\b/.test(command)) return supervised(context, dockerfile, view)
   if (name === undefined || context === undefined) return undefined
   const path = scriptNamed(name, context, dockerfile, view)
   const text = path === undefined ? '' : (view.read(path) ?? '')
@@ -50,4 +51,24 @@ function scriptNamed(
   return [...copied.filter(path => posix.basename(path) === name), ...folders, ...below].find(path =>
     view.exists(path),
   )
+}
+
+const PROGRAM = /^command[ \t]*=[ \t]*(.+)$/gm
+
+/** What supervisord keeps running, where all of it is the same program: workers of one application, and nothing that answers. */
+function supervised(
+  context: string,
+  dockerfile: Dockerfile | undefined,
+  view: RepoView,
+): ScriptLine | undefined {
+  const commands = (dockerfile?.copies ?? []).flatMap(copied => {
+    const path = posix.join(context, copied)
+    const text = /\.(conf|ini)$/.test(path) ? (view.read(path) ?? '') : ''
+    return [...text.matchAll(PROGRAM)].map(match => ({
+      value: (match[1] ?? '').trim(),
+      source: `${path}:${lineAt(text, match.index)}`,
+    }))
+  })
+  const programs = new Set(commands.map(one => one.value.split(/\s+/).slice(0, 2).join(' ')))
+  return programs.size === 1 ? commands[0] : undefined
 }
