@@ -10,6 +10,9 @@ const TOOL_PROFILE =
 /** A container to work in. */
 const IDLE = /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,}))["']?$/
 
+/** A container that only holds volumes for others. */
+const ENDS = /^(\/(usr\/)?bin\/)?true$/
+
 /** What the Compose file itself says of a service: that it does not run, or not for long. */
 export function notRunning(
   service: ComposeService,
@@ -23,6 +26,7 @@ export function notRunning(
   const unreachable = withoutName(service, services)
   if (unreachable !== undefined) return aside(unreachable, 'network_mode')
   if (IDLE.test(service.command)) return aside('it only waits: what runs in it is started by hand', 'command')
+  if (ENDS.test(service.command)) return aside('it ends at once', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const isTool = service.profiles.length > 0 && service.profiles.every(one => TOOL_PROFILE.test(one))
   if (isTool && !service.profiles.some(one => enabled.includes(one)))
