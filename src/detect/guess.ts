@@ -97,9 +97,13 @@ export function answering(
   const evidence = port
     ? { source: port.source, what: `port ${port.value} of what is built here` }
     : { source: service.source('labels'), what: `label ${proxied}` }
-  const module = languageOf(project?.ecosystem, modules, last)
+  const module = languageOf(project && isTooling(project) ? undefined : project?.ecosystem, modules, last)
   return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
 }
+
+/** A manifest of formatters and the like says nothing of what runs. */
+const isTooling = ({ dependencies }: Project): boolean =>
+  dependencies.length > 0 && dependencies.every(one => one.dev)
 
 /** Images that run what one puts into them. Any other is a program of its own, to which a build only adds files. */
 const RUNTIMES =
