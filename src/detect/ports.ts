@@ -71,7 +71,7 @@ export function appPort(
 ): Port {
   const environment = new Map([...service.environment].map(([name, one]) => [name, one.value] as const))
   const open = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
-  const ports = open.some(mayAnswer) ? open.filter(mayAnswer) : open
+  const ports = rather(rather(open, mayAnswer), port => !GRPC.has(port))
   const said = fromFlag(facts, project, facts.environment) ?? fromVariables(environment, ports)
   const called = calls.portOf(service)
   const found =
@@ -170,14 +170,17 @@ function choose(
   exposed: readonly number[],
 ): number | undefined {
   if (usual !== undefined && ports.includes(usual)) return usual
-  const answering = ports.filter(port => !GRPC.has(port))
-  if (answering.length > 0 && answering.length < ports.length) return choose(answering, usual, exposed)
+  const answering = rather(ports, port => !GRPC.has(port))
   return (
-    ports.find(port => exposed.includes(port)) ??
-    ports.find(port => port !== 443 && port !== 8443) ??
-    ports[0]
+    answering.find(port => exposed.includes(port)) ??
+    answering.find(port => port !== 443 && port !== 8443) ??
+    answering[0]
   )
 }
+
+/** Those for which it holds, or all where it holds for none. */
+const rather = (ports: readonly number[], holds: (port: number) => boolean): readonly number[] =>
+  ports.some(holds) ? ports.filter(holds) : ports
 
 /** What Traefik and its like are told. */
 function fromLabels(service: ComposeService): number | undefined {
