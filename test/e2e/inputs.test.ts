@@ -111,6 +111,11 @@ describeServices(
     }
     const ask = async (query: string): Promise<Answer['result']> =>
       (await stack.prometheus<Answer>('query', { query })).result
+    const seen = (query: string): Promise<Answer['result']> =>
+      until(query, async () => {
+        const found = await ask(query)
+        return found.length > 0 ? found : undefined
+      })
 
     it('reads all of them', async () => {
       await expectTargetsUp(stack, ['statsd', 'pushgateway', 'java', 'berlin', 'unknown', 'node-exporter'])
@@ -128,13 +133,13 @@ describeServices(
     })
 
     it('keeps the names and labels of those who sent', async () => {
-      const [request] = await ask('api_request_duration_seconds_count')
+      const [request] = await seen('api_request_duration_seconds_count')
       expect(request?.metric).toMatchObject({ service: 'statsd', method: 'GET', status: '200' })
-      const [backup] = await ask('backup_last_success_timestamp_seconds')
+      const [backup] = await seen('backup_last_success_timestamp_seconds')
       expect(backup?.metric).toMatchObject({ job: 'backup', instance: 'db' })
-      const [series] = await ask('prometheus_tsdb_head_series{site="berlin"}')
+      const [series] = await seen('prometheus_tsdb_head_series{site="berlin"}')
       expect(series?.metric).toMatchObject({ job: 'itself' })
-      const [rows] = await ask('store_total_rows')
+      const [rows] = await seen('store_total_rows')
       expect(rows).toMatchObject({
         metric: { path: 'customers.xml', service: 'node-exporter' },
         value: [expect.anything(), '3'],
