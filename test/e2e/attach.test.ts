@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bridgeGateway } from '../../src/io/engine.ts'
-import { clear, copyExample, makeRepo, missing, observe, ok, type Site, servicesUp } from './stack.ts'
+import { clear, copyExample, makeRepo, missing, observe, ok, type Site, servicesUp, until } from './stack.ts'
 
 const reason = missing()
 const PARTS = ['alertmanager', 'cadvisor', 'node-exporter', 'prometheus']
@@ -96,8 +96,10 @@ describe.skipIf(reason !== undefined)(
 
     it('scrapes the process, and the exporter of what listens on the host', async () => {
       expect(await servicesUp(site)).toEqual(withParts(site, 'cache', 'worker'))
-      const { result } = await site.prometheus<{ result: unknown[] }>('query', { query: 'redis_up == 1' })
-      expect(result).toHaveLength(1)
+      await until('the exporter reaches it', async () => {
+        const { result } = await site.prometheus<{ result: unknown[] }>('query', { query: 'redis_up == 1' })
+        return result.length === 1 ? true : undefined
+      })
     })
   },
 )
