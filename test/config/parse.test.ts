@@ -87,7 +87,7 @@ const BAD: [string, string, string, RegExp, RegExp?][] = [
     `${HEAD}stack: { cadvisor: { url: "http://x" } }\n`,
     '3:27',
     /Unknown key "url"\.$/,
-    /known here: port, memory/,
+    /known here: enabled, port, memory/,
   ],
   [
     'a mistyped key',
