@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts'
 import { closest } from '../core/suggest.ts'
-import { composeOutput, docker, requireEngine } from '../io/engine.ts'
+import { composeLines, composeOutput, docker, requireEngine } from '../io/engine.ts'
 import type { Run } from './run.ts'
 import { composeFiles } from './up.ts'
 import { openWorkspace } from './workspace.ts'
@@ -10,7 +10,7 @@ export interface LogOptions {
   readonly tail: string
 }
 
-/** `vigie logs [service]`: what the stack's containers say, or one service's and its exporter's. */
+/** `vigie logs [service]`: what the stack's containers say, or one service's and its exporter's; with --json a line of JSON each. */
 export async function logsCommand(
   run: Run,
   service: string | undefined,
@@ -42,6 +42,17 @@ export async function logsCommand(
       hint: 'vigie up   starts it',
     })
   const follow = options.follow ? ['--follow'] : []
-  const args = [...files, 'logs', '--tail', options.tail, ...follow, ...chosen]
-  return (await composeOutput(args, run.root)) ? 0 : 2
+  const args = ['--tail', options.tail, ...follow, ...chosen]
+  const went = run.options.json
+    ? await composeLines([...files, 'logs', '--no-color', '--timestamps', ...args], run.root, line =>
+        run.print(`${JSON.stringify(logLine(line))}\n`),
+      )
+    : await composeOutput([...files, 'logs', ...args], run.root)
+  return went ? 0 : 2
+}
+
+/** What a line of `docker compose logs --timestamps` says: `db-1  | 2026-01-02T03:04:05.6Z ready`. */
+export function logLine(text: string): { container: string; time: string; line: string } {
+  const [, container = '', time = '', line = text] = /^(\S+)\s*\| (\d{4}-\S+) ?(.*)$/.exec(text) ?? []
+  return { container, time, line }
 }

@@ -30,7 +30,7 @@ export function appOf(
   const { module, match: matched } = found
   const named = dependenciesIn(module.manifest.evidence.dependencies, project)[0]
   return {
-    module: isLast(module) ? languageOf(named?.dependency.ecosystem, modules, module) : module,
+    module: isLast(module) ? moduleOfLanguage(named?.dependency.ecosystem, modules, module) : module,
     project,
     package: named?.package,
     evidence: matched.evidence,
@@ -39,7 +39,7 @@ export function appOf(
 }
 
 /** What is watched of an app in some language, when nothing is known but that. */
-export const languageOf = (
+export const moduleOfLanguage = (
   ecosystem: Ecosystem | undefined,
   modules: readonly Module[],
   otherwise: Module,

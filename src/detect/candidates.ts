@@ -1,11 +1,13 @@
 import { posix } from 'node:path'
 import type { Ecosystem } from '../core/modules/manifest.ts'
+import { codeFolders } from './code-folders.ts'
+import { finalCommand, languageOf, taskOf } from './command.ts'
 import type { ComposeService } from './compose/service.ts'
-import { codeFolders, type Facts, finalCommand } from './facts.ts'
+import type { Facts } from './facts.ts'
 import { ofGoProgram } from './go-main.ts'
-import { imageRepository } from './image.ts'
 import { importedIn } from './manifests/imports.ts'
 import type { Project, Projects } from './manifests/projects.ts'
+import { imageName, isTelling, originOf } from './own-image.ts'
 import type { RepoView } from './repo.ts'
 
 /** Where the code may be: what is built or mounted, or else one of the projects below it, the one of a like name first. */
@@ -16,24 +18,39 @@ export function projectsOf(
   view: RepoView,
 ): Candidates {
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
-  const { named, all } = codeFolders(service, facts, view)
-  const own = ofRuntime(at(all), facts)
+  const workspace = workspaceOf(facts, projects)
+  if (workspace) return { own: [workspace], below: () => [] }
+  const { roots, all } = codeFolders(service, facts, view)
+  const language = languageOf(facts)
+  const under = roots.flatMap(folder => projects.below(folder, 3)).filter(folder => !all.includes(folder))
+  const isBelow = under.some(folder => projects.ecosystem(folder) === language)
+  const own = ofLanguage(at(all), language, facts)
+    .filter(one => !isBelow || mayBe(one.ecosystem, language))
     .sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
     .map(project => ofGoProgram(project, service.build?.context ?? '.', facts, view))
-  const under = (named.length > 0 ? named : all).flatMap(folder => projects.below(folder, 3))
-  const below = under.filter(folder => !all.includes(folder))
-  const elsewhere =
-    own.length + below.length > 0
-      ? undefined
-      : (projectNamed(service, projects) ?? withoutManifest(facts, all, view))
+  const isThere = own.length > 0 || under.some(folder => mayBe(projects.ecosystem(folder), language))
+  const elsewhere = isThere
+    ? undefined
+    : (projectNamed(service, projects) ?? withoutManifest(language, all, view) ?? onlyOne(service, projects))
   return {
     own: [...own, ...(elsewhere ? [elsewhere] : [])],
-    below: () => (below.length > MOST ? ofProgram(facts, projects) : at(likeName(below, service.name))),
+    below: () =>
+      under.length > MOST
+        ? ofProgram(facts, projects)
+        : ofLanguage(at(likeName(under, service.name)), language, facts),
   }
 }
 
 /** Of more projects than these, only what it runs says which one it is. */
 const MOST = 40
+
+/** The package that `pnpm --filter @shop/api start` or `npm --prefix api start` starts. */
+function workspaceOf(facts: Facts, projects: Projects): Project | undefined {
+  const name = taskOf(facts)?.workspace
+  if (name === undefined) return undefined
+  const folder = [...projects.folders().keys()].find(one => one === name || one.endsWith(`/${name}`))
+  return projects.named(name) ?? (folder === undefined ? undefined : projects.at(folder))
+}
 
 /** The project that makes the program it starts: the package `shop_server` for `/usr/local/bin/shop_server`. */
 function ofProgram(facts: Facts, projects: Projects): Project[] {
@@ -42,36 +59,38 @@ function ofProgram(facts: Facts, projects: Projects): Project[] {
 }
 
 /** Code in an image of Python, and nothing that says what it needs. */
-const withoutManifest = (facts: Facts, folders: readonly string[], view: RepoView): Project | undefined =>
-  facts.images.some(one => PYTHON.test(imageRepository(one.value)))
+const withoutManifest = (
+  language: Ecosystem | undefined,
+  folders: readonly string[],
+  view: RepoView,
+): Project | undefined =>
+  language === 'pypi'
     ? folders.map(folder => importedIn(folder, view)).find(project => project !== undefined)
     : undefined
 
-const PYTHON = /(^|\/)(python|uv)$/
+/** What is built from a repo that has one project is built from that, wherever the build takes it from. */
+function onlyOne({ build }: ComposeService, projects: Projects): Project | undefined {
+  const [folder, ...others] = build?.isGuess === true ? projects.folders().keys() : []
+  return folder === undefined || others.length > 0 ? undefined : projects.at(folder)
+}
 
-/** Images that run one language, by what its manifests are. */
-const RUNTIMES: readonly (readonly [image: RegExp, ecosystem: Ecosystem])[] = [
-  [/(^|\/)(node|bun)$/, 'npm'],
-  [PYTHON, 'pypi'],
-  [/(^|\/)golang$/, 'go'],
-  [/(^|\/)php$/, 'composer'],
-  [/(^|\/)ruby$/, 'gem'],
-]
+const mayBe = (ecosystem: Ecosystem | undefined, language: Ecosystem | undefined): boolean =>
+  language === undefined || ecosystem === language
 
 /** In an image of Node a Laravel project is its front end: of what is there, only what the image can run, if anything is. */
-function ofRuntime(projects: readonly Project[], facts: Facts): Project[] {
-  const found = RUNTIMES.find(([image]) => facts.images.some(one => image.test(imageRepository(one.value))))
+function ofLanguage(projects: readonly Project[], language: Ecosystem | undefined, facts: Facts): Project[] {
   const runnable = projects.flatMap(project => {
-    const dependencies = project.dependencies.filter(one => one.ecosystem === found?.[1])
-    return dependencies.length > 0 ? [{ ...project, ecosystem: found?.[1], dependencies }] : []
+    const dependencies = project.dependencies.filter(one => one.ecosystem === language)
+    return dependencies.length > 0 ? [{ ...project, ecosystem: language, dependencies }] : []
   })
-  return runnable.length > 0 ? runnable : projects.filter(one => !found || mayRun(one, found[1], facts))
+  return runnable.length > 0 ? runnable : projects.filter(one => mayRun(one, language, facts))
 }
 
 /** A Go program comes into an image of Python only from a stage that compiles it. */
-const mayRun = (project: Project, runtime: Ecosystem, facts: Facts): boolean =>
+const mayRun = (project: Project, language: Ecosystem | undefined, facts: Facts): boolean =>
+  language === undefined ||
   project.ecosystem !== 'go' ||
-  runtime === 'go' ||
+  language === 'go' ||
   facts.dockerfile === undefined ||
   facts.dockerfile.copiedFrom.length > 0
 
@@ -83,16 +102,17 @@ export interface Candidates {
 
 /** What is built elsewhere, in CI for example, from a folder of this repo that has the name of the image or of the context. */
 function projectNamed(service: ComposeService, projects: Projects): Project | undefined {
-  const last = (path: string): string => path.split('/').at(-1) ?? ''
-  const image = last(imageRepository(service.image ?? ''))
-  const context = last(service.build?.context ?? '')
+  const origin = originOf(projects)
+  const image = service.image === undefined ? '' : imageName(service.image)
+  const isOwn = service.build !== undefined || isTelling(service.image ?? '', origin)
+  const context = posix.basename(service.build?.context ?? '')
   const start = image.indexOf(`-${service.name}`) + 1
   const part = start > 0 ? [service.name, image.slice(start)] : []
-  const names = [image, context, ...part].filter(name => name !== '' && name !== '.')
-  const folder = [...projects.folders().keys()].find(one => names.includes(last(one)))
+  const names = [...(isOwn ? [image, context] : []), ...part].filter(name => name !== '' && name !== '.')
+  const folder = [...projects.folders().keys()].find(one => names.includes(posix.basename(one)))
   if (folder !== undefined) return projects.at(folder)
-  const isWhole = projects.repoNames().some(name => names.includes(name))
-  return isWhole ? projects.at('.') : image === '' ? undefined : projects.named(image)
+  if (origin.names.some(name => names.includes(name))) return projects.at('.')
+  return isOwn && image !== '' ? projects.named(image) : undefined
 }
 
 const likeName = (folders: readonly string[], name: string): string[] =>

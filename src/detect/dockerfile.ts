@@ -18,6 +18,8 @@ export interface Dockerfile {
   readonly packages: readonly { readonly name: string; readonly source: string }[]
   /** What is copied from the build context, by any stage that the last one needs. */
   readonly copies: readonly string[]
+  /** Of that, what comes into the image itself; all of it where a stage hands on what may be configuration. */
+  readonly given: readonly string[]
   /** Images and stages that files are copied from. */
   readonly copiedFrom: readonly string[]
   /** What `go build` makes in them, and of which package. */
@@ -134,8 +136,10 @@ function copiesOf(
   chain: readonly Stage[],
   stages: readonly Stage[],
   args: Variables,
-): Pick<Dockerfile, 'copies' | 'copiedFrom' | 'programs'> {
+): Pick<Dockerfile, 'copies' | 'given' | 'copiedFrom' | 'programs'> {
   const copies: string[] = []
+  let own: readonly string[] = []
+  let handsOn = false
   const copiedFrom: string[] = []
   const programs: GoProgram[] = []
   const queue = [...chain]
@@ -152,12 +156,14 @@ function copiesOf(
       if (from === undefined) copies.push(...sourcesOf(rest))
       else {
         const other = stages.find((one, index) => one.name === from.toLowerCase() || String(index) === from)
+        handsOn ||= /\.(conf|template)\b|Caddyfile|\/etc\//.test(rest)
         copiedFrom.push((other && chainOf(other, stages)[0]?.from) ?? from)
         if (other) queue.push(...chainOf(other, stages).filter(one => !queue.includes(one)))
       }
     }
+    if (at < chain.length) own = [...copies]
   }
-  return { copies: [...new Set(copies)], copiedFrom, programs }
+  return { copies: [...new Set(copies)], given: handsOn ? copies : own, copiedFrom, programs }
 }
 
 /** `go build -o /bin/api ./cmd/api`. */

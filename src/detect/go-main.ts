@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import { type Facts, finalCommand } from './facts.ts'
-import { goProgram } from './manifests/go-program.ts'
+import { finalCommand } from './command.ts'
+import type { Facts } from './facts.ts'
+import { goProgram, withImported } from './manifests/go-program.ts'
 import type { Project } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
 
@@ -8,7 +9,7 @@ import type { RepoView } from './repo.ts'
 export function ofGoProgram(project: Project, context: string, facts: Facts, view: RepoView): Project {
   if (project.ecosystem !== 'go') return project
   const main = mainOf(project, context, facts)
-  return (main === undefined ? undefined : goProgram(project, main, view)) ?? project
+  return (main === undefined ? undefined : goProgram(project, main, view)) ?? withImported(project, view)
 }
 
 /** The folder of the main package: what `go run` names, or what `go build` made the program from. */

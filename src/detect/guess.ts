@@ -1,5 +1,6 @@
 import type { Module } from '../core/modules/module.ts'
-import { FALLBACK, languageOf } from './app.ts'
+import { FALLBACK, moduleOfLanguage } from './app.ts'
+import { languageOf } from './command.ts'
 import type { ComposeService } from './compose/service.ts'
 import { isBare, type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts, Seen } from './facts.ts'
@@ -97,7 +98,8 @@ export function answering(
   const evidence = port
     ? { source: port.source, what: `port ${port.value} of what is built here` }
     : { source: service.source('labels'), what: `label ${proxied}` }
-  const module = languageOf(project && isTooling(project) ? undefined : project?.ecosystem, modules, last)
+  const own = project && isTooling(project) ? undefined : project?.ecosystem
+  const module = moduleOfLanguage(own ?? languageOf(facts), modules, last)
   return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
 }
 

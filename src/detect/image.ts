@@ -1,3 +1,5 @@
+import type { Ecosystem } from '../core/modules/manifest.ts'
+
 /** The repository of an image reference without registry, tag, digest and the implied `library/`. */
 export function imageRepository(reference: string): string {
   const bare = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
@@ -6,6 +8,23 @@ export function imageRepository(reference: string): string {
   if (parts.length > 1 && (/[.:]/.test(first) || first === 'localhost')) parts.shift()
   return parts.slice(parts.lastIndexOf('library') + 1).join('/')
 }
+
+/** Images that run one language, by what its manifests are. */
+const RUNTIMES: readonly (readonly [repository: RegExp, ecosystem: Ecosystem])[] = [
+  [/(^|\/)(node|bun)$/, 'npm'],
+  [/(^|\/)(python|uv)$/, 'pypi'],
+  [/(^|\/)golang$/, 'go'],
+  [/(^|\/)php$/, 'composer'],
+  [/(^|\/)ruby$/, 'gem'],
+  [/(^|\/)(openjdk|eclipse-temurin|amazoncorretto|maven|gradle)$/, 'maven'],
+  [/(^|\/)dotnet\/(aspnet|sdk|runtime)$/, 'nuget'],
+  [/(^|\/)elixir$/, 'hex'],
+  [/(^|\/)rust$/, 'cargo'],
+]
+
+/** The language of what runs in these images, where they are made for one. */
+export const languageOfImages = (images: readonly string[]): Ecosystem | undefined =>
+  RUNTIMES.find(([repository]) => images.some(one => repository.test(imageRepository(one))))?.[1]
 
 /** The tag of an image reference; `latest` where it names none. */
 export const imageTag = (reference: string): string => /:([^/:@]+)(?:@.*)?$/.exec(reference)?.[1] ?? 'latest'
@@ -18,6 +37,12 @@ export function imageMatches(repository: string, glob: string): boolean {
 /** Registries whose first path segment is an owner, not a folder of mirrors. */
 const PUBLIC =
   /^(docker\.io|index\.docker\.io|registry-1\.docker\.io|ghcr\.io|quay\.io|gcr\.io|mcr\.microsoft\.com)$/
+
+/** Whether a reference names a registry of somebody's own, or one that only a variable knows. */
+export function hasOwnRegistry(reference: string): boolean {
+  const [host = '', ...path] = reference.split('/')
+  return path.length > 0 && (host === '' || host === 'localhost' || (/[.:]/.test(host) && !PUBLIC.test(host)))
+}
 
 /** How much a glob says about an image: the number of letters it spells out, 0 where it does not match. */
 export function imageWeight(reference: string, glob: string): number {

@@ -1,10 +1,14 @@
 import type { SeenRule } from '../core/modules/seen.ts'
 import { appAmong, startsApp } from './app.ts'
-import { projectsOf } from './candidates.ts'
+import { type Candidates, projectsOf } from './candidates.ts'
+import { silentCode } from './code-answers.ts'
+import { languageOfCommand } from './command.ts'
 import type { ComposeService } from './compose/service.ts'
+import { isBare } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import { silentGo } from './go-answers.ts'
 import { answering, elsewhere, guess, named, withCalledPort, withOwnVariables } from './guess.ts'
+import { imageRepository, languageOfImages } from './image.ts'
 import type { Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import { plainScript } from './plain-script.ts'
@@ -13,7 +17,7 @@ import { listensToQueue } from './queue-listener.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
 import { staticSite } from './static-site.ts'
-import { thingOf } from './thing.ts'
+import { type Thing, thingOf } from './thing.ts'
 import type { Aside, Knowledge, Verdict } from './verdict.ts'
 
 /** Weighs everything that is known of one Compose service. */
@@ -31,16 +35,18 @@ export function judge(
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
   const isPortless = !facts.ports.some(one => mayAnswer(one.value)) && calls.portOf(service) === undefined
   const works = rules('apps').filter(one => !one.portless || isPortless)
-  const image = thingOf(knowledge.modules, facts, own)
-  const thing = image?.isRun || !startsApp(candidates, facts, knowledge) ? image : undefined
+  const thing = runningThing(candidates, facts, knowledge)
+  const other = otherCommand(service, facts, own, calls)
   return (
     seenAs(rules('everything'), facts, own) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
+    (thing?.by === 'package' ? other : undefined) ??
     thing ??
     seenAs(works, facts, own) ??
     plainScript(facts, own, view) ??
-    otherCommand(service, facts, own, calls) ??
+    other ??
+    (isPortless ? startsNothing(service, facts) : undefined) ??
     listensToQueue(service, facts, view) ??
     silentGo(service, own, facts, calls, view) ??
     appAmong(candidates, facts, knowledge) ??
@@ -48,9 +54,41 @@ export function judge(
     guess(knowledge.modules, service.image === undefined ? facts : withCalledPort(service, facts, calls)) ??
     named(knowledge.modules, facts) ??
     elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls))) ??
+    silentCode(own, knowledge.modules, view) ??
     answering(service, facts, knowledge.modules, own, view) ??
     unknown(service, facts, view)
   )
+}
+
+/** The thing that an image is, unless a program of another kind is started in it. */
+function runningThing(candidates: Candidates, facts: Facts, knowledge: Knowledge): Thing | undefined {
+  const thing = thingOf(knowledge.modules, facts, candidates.own[0])
+  if (thing === undefined || thing.isRun) return thing
+  if (languageOfCommand(facts) !== undefined || startsApp(candidates, facts, knowledge)) return undefined
+  if (thing.by !== 'package' || thing.module.manifest.layer !== 'proxy') return thing
+  // A proxy that is installed beside an app is its way in: the app is what matters.
+  const app = appAmong(candidates, facts, knowledge)
+  return app && 'module' in app && app.confidence === 'high' ? undefined : thing
+}
+
+/** An image of a language or a system by itself starts a shell, and that ends at once. */
+function startsNothing(service: ComposeService, facts: Facts): Aside | undefined {
+  const images = facts.images.map(one => one.value)
+  const isBareImage = images.every(one => isBare(imageRepository(one)))
+  const isEmpty =
+    images.length > 0 && (isBareImage || ![undefined, 'composer'].includes(languageOfImages(images)))
+  if (
+    facts.command !== undefined ||
+    facts.exposed.length > 0 ||
+    !isEmpty ||
+    (service.build && !facts.dockerfile)
+  )
+    return undefined
+  return {
+    reason: 'nothing says what it starts, so it ends at once',
+    source: facts.images[0]?.source ?? facts.place,
+    part: undefined,
+  }
 }
 
 function unknown(service: ComposeService, facts: Facts, view: RepoView): Aside {

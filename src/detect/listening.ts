@@ -9,6 +9,7 @@ const PLACES =
   /^(?!.*(^|\/)(tests?|specs?|__tests__|examples?|docs?|scripts?|migrations|public|static|assets)\/)(.*\/)?(main|index|server|app|program|startup|application(-prod\w*)?|bootstrap|config|settings|environment|env|www|start|puma|cmd|run|wsgi|asgi|manage|gunicorn[\w.-]*)\.(go|[cm]?[jt]s|py|rb|rs|cs|java|kt|php|exs?|properties|ya?ml)$/i
 const MOST_FILES = 40
 const DEEPEST = 7
+const MOST_TEXT = 50_000
 
 /** What a framework or a standard library is told to listen on. Each has the port as its only group. */
 const CONFIGURED: readonly RegExp[] = [
@@ -40,6 +41,22 @@ export function listening(project: Project, view: RepoView): Seen<number> | unde
   return configured(project, view) ?? first(code, WRITTEN, view)
 }
 
+/** `process.env.API_PORT`, `os.getenv("API_PORT")`, `${API_PORT:8080}`, `env:"API_PORT"` where a port is given to something that listens. */
+const READ =
+  /(?:\.listen\(|\bport\b["']?\s*[=:,]|\.run\(|ListenAndServe\w*\(|\bAddr:|\bbind\()[^\n]{0,120}?\b([A-Z][A-Z0-9_]*PORT|PORT_[A-Z0-9_]+)\b/gi
+const NAME = /^[A-Z][A-Z0-9_]*$/
+
+/** The variables by which the code of an app is told where to listen, those of what it calls aside. */
+export const portVariables = (project: Project, view: RepoView): string[] =>
+  placesOf(project).flatMap(file =>
+    [...(view.read(file)?.slice(0, MOST_TEXT) ?? '').matchAll(READ)].flatMap(([, name = '']) =>
+      NAME.test(name) &&
+      !/DB|DATABASE|SQL|MONGO|REDIS|CACHE|SMTP|MAIL|RABBIT|AMQP|KAFKA|NATS|PG|GRPC/.test(name)
+        ? [name]
+        : [],
+    ),
+  )
+
 /** A port of what an app calls is none that it listens on: databases, brokers, mail. */
 const CALLED = new Set([25, 465, 587, 1025, 1433, 3306, 4222, 5432, 5672, 6379, 9092, 9200, 11211, 27017])
 export const isCalled = (port: number): boolean => CALLED.has(port)
@@ -62,7 +79,7 @@ function first(
   view: RepoView,
 ): Seen<number> | undefined {
   for (const file of files) {
-    const text = view.read(file)?.slice(0, 50_000) ?? ''
+    const text = view.read(file)?.slice(0, MOST_TEXT) ?? ''
     for (const pattern of patterns) {
       const match = [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))].find(isListening)
       if (match) return { value: Number(match[1]), source: `${file}:${lineAt(text, match.index)}` }

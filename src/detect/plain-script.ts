@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { type Facts, finalCommand } from './facts.ts'
+import { finalCommand } from './command.ts'
+import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
 import type { Aside } from './verdict.ts'

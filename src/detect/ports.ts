@@ -1,9 +1,11 @@
 import { posix } from 'node:path'
 import type { Module } from '../core/modules/module.ts'
+import { finalCommand } from './command.ts'
 import type { ComposeService } from './compose/service.ts'
 import { interpolate, parseEnv } from './env.ts'
-import { type Facts, finalCommand } from './facts.ts'
-import { configured, isCalled, listening } from './listening.ts'
+import type { Facts } from './facts.ts'
+import { imageWeight } from './image.ts'
+import { configured, isCalled, listening, portVariables } from './listening.ts'
 import type { Project } from './manifests/projects.ts'
 import type { RepoView } from './repo.ts'
 
@@ -27,7 +29,7 @@ const GRPC = new Set([50051, 50052, 50053, 50054, 50055])
 export const mayAnswer = (port: number): boolean => !OTHER_PROTOCOLS.has(port) && !TOOL_PORTS.has(port)
 
 const FLAG =
-  /(?:--?(?:server[.-])?(?:http[.-])?port[= ]|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:)(\d{2,5})\b/
+  /(?:--?(?:server[.-])?(?:http[.-])?port[= ]+|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]+\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:|\s-S[= ]+\S*:)(\d{2,5})\b/
 /** What servers listen on that are told nothing. */
 const SERVERS: readonly (readonly [word: RegExp, port: number])[] = [
   [
@@ -57,9 +59,10 @@ const VARIABLES = [
 ]
 
 /**
- * Where an app answers, inside its container. In this order: a flag of its command; PORT and its like in its environment; the
- * port that Compose publishes or exposes; the one that a proxy's label names; the one by which others in the repo call it;
- * the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in APP_PORT, PORT of a .env beside the code; what the code says; what is usual for the framework.
+ * Where an app answers, inside its container. In this order: a flag of its command; its health check; PORT and its like in its
+ * environment, or the variable that its code reads; the port that Compose publishes or exposes; the one that a proxy's label names; the
+ * one by which others in the repo call it; the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in
+ * APP_PORT, PORT of a .env beside the code; what the code says; what is usual for the framework.
  */
 export function appPort(
   service: ComposeService,
@@ -69,37 +72,61 @@ export function appPort(
   calls: Calls,
   view: RepoView,
 ): Port {
-  const environment = new Map([...service.environment].map(([name, one]) => [name, one.value] as const))
+  const exposed = facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
   const open = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
-  const ports = rather(rather(open, mayAnswer), port => !GRPC.has(port))
-  const said = fromFlag(facts, project, facts.environment) ?? fromVariables(environment, ports)
+  const isHttp = (port: number): boolean => !GRPC.has(port) && !namedGrpc(facts).includes(port)
+  const ports = rather(rather(open, mayAnswer), isHttp)
   const called = calls.portOf(service)
+  const own = withoutShared(service)
   const found =
-    said ??
-    choose(
-      ports,
-      usual,
-      facts.exposed.map(one => one.value),
-    ) ??
+    fromFlag(facts, project, facts.environment) ??
+    checkedPort(facts, [...ports, ...exposed]) ??
+    fromVariables(own, ports, exposed) ??
+    (project && readByCode(project, own, ports, view)) ??
+    fromVariables(environmentOf(service), ports, exposed) ??
+    choose(ports, usual, exposed) ??
     fromLabels(service) ??
     (called !== undefined && !isCalled(called) ? called : undefined) ??
     (project && configured(project, view)?.value) ??
-    choose(
-      facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port)),
-      usual,
-      [],
-    ) ??
+    choose(rather(exposed, isHttp), usual, []) ??
     fromVariables(facts.dockerfile?.environment ?? new Map(), []) ??
-    ownPort(environment) ??
+    ownPort(environmentOf(service)) ??
     (project && (portBeside(project.folder, view) ?? listening(project, view)?.value))
   const command = finalCommand(facts, project)
   const server = SERVERS.find(([word]) => word.test(command))?.[1]
   return { port: found ?? server ?? usual ?? 8080, isKnown: found !== undefined }
 }
 
+const environmentOf = (service: ComposeService): Map<string, string> =>
+  new Map([...service.environment].map(([name, one]) => [name, one.value] as const))
+
+/** What several services share by an env_file may be another one's port. */
+const withoutShared = (service: ComposeService): Map<string, string> =>
+  new Map(
+    [...service.environment]
+      .filter(([, one]) => one.isShared !== true)
+      .map(([name, one]) => [name, one.value] as const),
+  )
+
+/** Ports that a variable gives to gRPC: `PORT_GRPC: 8080`. */
+const namedGrpc = (facts: Facts): number[] =>
+  [...facts.environment].flatMap(([name, value]) => (/grpc/i.test(name) ? (valid(value) ?? []) : []))
+
+const CHECKED =
+  /(?:\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)|\[::1?\]):(\d{2,5})\b|\bnc\s+(?:-\w+\s+)*(?:localhost|127\.0\.0\.1)\s+(\d{2,5})\b/
+
+/** Where the health check asks, if that may be open at all. */
+function checkedPort(facts: Facts, open: readonly number[]): number | undefined {
+  const [, url, tcp] = CHECKED.exec(interpolate(facts.healthcheck?.value ?? '', facts.environment)) ?? []
+  const port = valid(url ?? tcp)
+  return port !== undefined && mayAnswer(port) && (open.length === 0 || open.includes(port))
+    ? port
+    : undefined
+}
+
 /** Where a database, broker or proxy answers: what its command or environment moves it to, else what is usual. */
 export function thingPort(facts: Facts, module: Module): Port {
-  const usual = module.manifest.port
+  const usual = usualPort(module, facts)
   const ports = facts.ports.map(one => one.value)
   const said = fromFlag(facts, undefined, facts.environment)
   if (said !== undefined && (ports.includes(said) || ports.length === 0)) return { port: said, isKnown: true }
@@ -117,11 +144,23 @@ export function thingPort(facts: Facts, module: Module): Port {
   return { port: moved ? Number(moved[1]) : usual, isKnown: true }
 }
 
+/** That of the image, where the image has one of its own, else that of the kind. */
+function usualPort({ manifest }: Module, facts: Facts): number | undefined {
+  const [found] = Object.entries(manifest.evidence.imagePorts).filter(([glob]) =>
+    facts.images.some(one => imageWeight(one.value, glob) > 0),
+  )
+  return found?.[1] ?? manifest.port
+}
+
 /** A broker sends its clients to the address that it advertises, so one that names another host leads away from it. */
 function advertisedPorts(facts: Facts): number[] {
-  const addresses = [...facts.environment].flatMap(([name, value]) =>
-    /ADVERTISED_LISTENERS$/.test(name) ? [...value.matchAll(/:\/\/([^:,\s]+):(\d{2,5})/g)] : [],
+  const said = [...facts.environment].flatMap(([name, value]) =>
+    /ADVERTISED_LISTENERS$/.test(name) ? [value] : [],
   )
+  const flag = /--advertise-kafka-addr[= ]+(\S+)/.exec(facts.command?.value ?? '')?.[1]
+  const addresses = [...said, ...(flag === undefined ? [] : [flag])].flatMap(value => [
+    ...value.matchAll(/(?:^|,|:\/\/)([^:/,\s]+):(\d{2,5})/g),
+  ])
   return addresses.flatMap(([, host, port]) => (facts.names.includes(host ?? '') ? (valid(port) ?? []) : []))
 }
 
@@ -138,18 +177,32 @@ export const servesByCommand = (facts: Facts, project: Project | undefined): boo
   fromFlag(facts, project, facts.environment) !== undefined ||
   SERVERS.some(([word]) => word.test(finalCommand(facts, project)))
 
-/** PORT counts unless Compose publishes another; any other `…_PORT` only where Compose says the same. */
+/** PORT counts unless Compose publishes another; any other `…_PORT` only where Compose or the Dockerfile says the same. */
 function fromVariables(
   environment: ReadonlyMap<string, string>,
   ports: readonly number[],
+  exposed: readonly number[] = [],
 ): number | undefined {
+  const open = ports.length > 0 ? ports : exposed
   const isPossible = (port: number | undefined): boolean =>
     port !== undefined && (ports.length === 0 || ports.includes(port))
   const named = VARIABLES.map(name => valid(/(\d{2,5})\/?$/.exec(plainUrl(environment.get(name) ?? ''))?.[1]))
   const other = [...environment]
-    .filter(([name]) => /_PORT$/.test(name) && !/HTTPS|SSL|TLS/.test(name))
+    .filter(([name]) => /_PORT$|^PORT_/.test(name) && !/HTTPS|SSL|TLS|GRPC/.test(name))
     .map(([, value]) => valid(value))
-  return named.find(isPossible) ?? other.find(port => port !== undefined && ports.includes(port))
+  return named.find(isPossible) ?? other.find(port => port !== undefined && open.includes(port))
+}
+
+/** What the variable says by which the code is told where to listen. */
+function readByCode(
+  project: Project,
+  environment: ReadonlyMap<string, string>,
+  ports: readonly number[],
+  view: RepoView,
+): number | undefined {
+  if (![...environment.keys()].some(name => /PORT/.test(name))) return undefined
+  const said = portVariables(project, view).flatMap(name => valid(environment.get(name)) ?? [])
+  return said.find(port => !isCalled(port) && (ports.length === 0 || ports.includes(port)))
 }
 
 /** `SHOP_APP_PORT`, where only one variable is called so. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
+import { codeFolders } from './code-folders.ts'
 import type { ComposeService } from './compose/service.ts'
-import { codeFolders, type Facts } from './facts.ts'
+import type { Facts } from './facts.ts'
 import type { RepoView } from './repo.ts'
 import type { Aside } from './verdict.ts'
 

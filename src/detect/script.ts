@@ -11,16 +11,24 @@ export interface ScriptLine {
 }
 
 const SCRIPT = /(?:^|[\s/])([\w.-]+\.sh)\b/
+/** A line with those that continue it. */
+const STATEMENT = /^[ \t]*(?:[^\n\\]|\\[\s\S])+/gm
 const EXEC = /^[ \t]*exec[ \t]+((?:[^\n\\]|\\[\s\S])+)/gm
 /** Whatever the script is given. */
 const GIVEN = /^["']?\$(@|\*)/
+/** What is no program, or none that stays. */
+const NO_PROGRAM =
+  /^(#|$|(fi|done|esac|else|then|do|if|elif|for|while|until|case|echo|printf|exit|return|wait|sleep|set|export|unset|local|readonly|cd|trap|true|function|kill)\b|[}{);&|]|\w[\w-]*\s*\(\)|[A-Za-z_]\w*=\S*$)/
+/** Scripts that start each other. */
+const DEEPEST = 3
 
-/** What a start script of the repo ends in: its last `exec`. Undefined where it runs what it is given. */
-export function execOf(
+/** What a start script of the repo ends in: its last `exec`, or its last program. Undefined where it runs what it is given. */
+export function endOf(
   command: string,
   service: ComposeService,
   dockerfile: Dockerfile | undefined,
   view: RepoView,
+  depth = 0,
 ): ScriptLine | undefined {
   const [, name] = SCRIPT.exec(command) ?? []
   const context = service.build?.context
@@ -28,10 +36,18 @@ export function execOf(
   if (name === undefined || context === undefined) return undefined
   const path = scriptNamed(name, context, dockerfile, view)
   const text = path === undefined ? '' : (view.read(path) ?? '')
-  const found = [...text.matchAll(EXEC)].at(-1)
-  const value = found?.[1]?.replace(/\\\r?\n/g, ' ').trim() ?? ''
-  if (found === undefined || value === '' || GIVEN.test(value)) return undefined
-  return { value, source: `${path}:${lineAt(text, found.index)}` }
+  const last = lastLine(text)
+  if (last === undefined || GIVEN.test(last.value)) return undefined
+  const end = depth < DEEPEST ? endOf(last.value, service, dockerfile, view, depth + 1) : undefined
+  return end ?? { value: last.value, source: `${path}:${last.line}` }
+}
+
+function lastLine(text: string): { value: string; line: number } | undefined {
+  const joined = (value = ''): string => value.replace(/\\\r?\n/g, ' ').trim()
+  const exec = [...text.matchAll(EXEC)].map(one => ({ value: joined(one[1]), index: one.index })).at(-1)
+  const all = [...text.matchAll(STATEMENT)].map(one => ({ value: joined(one[0]), index: one.index }))
+  const found = exec ?? all.filter(one => !NO_PROGRAM.test(one.value)).at(-1)
+  return found && found.value !== '' ? { value: found.value, line: lineAt(text, found.index) } : undefined
 }
 
 /** The file that the Dockerfile copies under this name, or the nearest one below the context. */

@@ -1,12 +1,25 @@
 import { posix } from 'node:path'
 import type { Module } from '../core/modules/module.ts'
 import type { ComposeService } from './compose/service.ts'
-import type { Dockerfile } from './dockerfile.ts'
 import type { Facts } from './facts.ts'
 import type { RepoView } from './repo.ts'
 import type { Aside } from './verdict.ts'
 
-/** A web server with the output of a front end's build in it, and nothing behind it. */
+/** What a web server hands on to something behind it, or makes itself; or that somebody wants its numbers. */
+const DYNAMIC =
+  /\b(proxy_pass|fastcgi_pass|uwsgi_pass|scgi_pass|grpc_pass|memcached_pass|by_lua\w*|js_content|stub_status|rtmp|reverse_proxy|php_fastcgi|php_server|forward_auth|ProxyPass\w*|RewriteRule\s.*\[[^\]]*P|SetHandler|server-status|wsgi\w+)\b/
+/** Where web servers keep their configuration and their files. */
+const PLACES = /^\/(etc\/(nginx|caddy|apache2|httpd)|usr\/local\/(apache2|openresty)|opt\/bitnami|config|$)/
+/** What is served, or built into what is served. */
+const SERVED =
+  /\.(html?|css|s[ac]ss|less|[cm]?[jt]sx?|vue|svelte|astro|map|json|lock|xml|svg|png|jpe?g|gif|webp|avif|ico|pdf|md|mdx|txt|csv|woff2?|ttf|eot|otf|mp[34]|webm|wasm|cs|cshtml|razor|csproj|dart)$/i
+const PROGRAMS = /\.(php|py|cgi|pl|rb)$/i
+const MOST_FILES = 300
+
+/**
+ * A web server that hands nothing on: all that it is given stands in the repo, and none of it names something behind it. An image
+ * that is pulled and given nothing may be anything.
+ */
 export function staticSite(
   service: ComposeService,
   facts: Facts,
@@ -14,35 +27,45 @@ export function staticSite(
   view: RepoView,
 ): Aside | undefined {
   const { dockerfile } = facts
-  if (module.manifest.layer !== 'proxy' || !dockerfile || service.build?.context === undefined)
+  const base = dockerfile?.base ?? service.image ?? ''
+  if (module.manifest.layer !== 'proxy' || !WEB_SERVERS.test(base)) return undefined
+  if (service.unseen.some(target => PLACES.test(target))) return undefined
+  if (PROGRAM.test(facts.command?.value ?? '')) return undefined
+  if (facts.packages.some(one => PROGRAM.test(one.value))) return undefined
+  const given = givenTo(service, facts, view)?.filter(path => !SERVED.test(path))
+  if (given === undefined || given.length > MOST_FILES || given.some(path => PROGRAMS.test(path)))
     return undefined
-  if (/(^|[/-])php([:-]|$)/.test(dockerfile.base ?? '')) return undefined
-  const builder = dockerfile.copiedFrom.find(from =>
-    /(^|\/)(node|bun|oven\/bun|denoland\/deno|hugomods\/\w+|ruby|python)(:|@|$)/.test(from),
-  )
-  if (builder === undefined) return undefined
-  const proxies = [service.build.dockerfile, ...configsOf(service, dockerfile, view)].some(path =>
-    /\b(proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|reverse_proxy)\b/.test(view.read(path) ?? ''),
-  )
-  if (proxies) return undefined
+  const texts = [facts.command?.value ?? '', ...given.map(path => view.read(path) ?? '')]
+  if (texts.some(text => DYNAMIC.test(text))) return undefined
   return {
-    reason: `it serves what ${builder} built: a static site, with nothing to watch but the files`,
-    source: dockerfile.baseSource,
+    reason: 'it serves files and hands nothing on: a static site, with nothing to watch but the files',
+    source: dockerfile?.baseSource ?? service.source('image'),
     part: undefined,
   }
 }
 
-const CONFIG = /\.conf(\.template)?$|Caddyfile$/
+/** Images that proxy for a living stay out: their configuration is in labels, a database or variables. */
+const WEB_SERVERS =
+  /(^|\/)(nginx|nginx-unprivileged|httpd|apache2?|caddy|debian|ubuntu|alpine|fedora|openresty)(:|@|$)/
+/** A program of another language beside the web server. */
+const PROGRAM = /\b(node|npm|python\d?|gunicorn|uvicorn|php|php-fpm[\d.]*|java|ruby|puma|supervisord)\b/
 
-/** The configuration that is copied and mounted by name; where none is, all below the build context. */
-function configsOf(service: ComposeService, dockerfile: Dockerfile, view: RepoView): string[] {
-  const context = service.build?.context ?? '.'
-  const within = (paths: readonly string[]): string[] =>
-    paths.filter(path => CONFIG.test(path)).map(path => posix.join(context, path))
-  const copied = within(dockerfile.copies).filter(path => view.exists(path))
-  const mounted = service.mounts.map(one => one.source)
-  return [
-    ...(copied.length > 0 ? copied : within(view.filesIn(context))),
-    ...mounted.filter(one => CONFIG.test(one)),
-  ]
+/**
+ * The files of the repo that are copied into its image or mounted, its Dockerfile among them; undefined where one of them is not here, or
+ * nothing is given.
+ */
+function givenTo(service: ComposeService, { dockerfile }: Facts, view: RepoView): string[] | undefined {
+  const { build, mounts } = service
+  const context = build?.context
+  if (build && (!dockerfile || context === undefined)) return undefined
+  if (mounts.some(one => PLACES.test(one.target) && !view.exists(one.source))) return undefined
+  const copied = (dockerfile?.given ?? []).map(path =>
+    posix.join(context ?? '.', path.replace(/\/?[^/]*\*.*$/, '') || '.'),
+  )
+  const paths = [...copied, ...mounts.map(one => one.source)]
+  if (!build && paths.length === 0) return undefined
+  return [...(build ? [build.dockerfile] : []), ...new Set(paths.flatMap(path => below(path, view)))]
 }
+
+const below = (path: string, view: RepoView): string[] =>
+  view.isFolder(path) ? view.filesIn(path).map(file => posix.join(path, file)) : [path]

@@ -6,12 +6,19 @@ import type { Project } from './manifests/projects.ts'
 import { ranked } from './ranked.ts'
 import type { Kind } from './verdict.ts'
 
-/** What the image, the packages or the command say; `isRun` where the command says it too. */
+/** A technology that an image is, and what says so. */
+export interface Thing extends Kind {
+  /** The command says it too. */
+  readonly isRun: boolean
+  readonly by: 'image' | 'package' | 'command'
+}
+
+/** What the image, the packages or the command say. */
 export function thingOf(
   modules: readonly Module[],
   facts: Facts,
   project: Project | undefined,
-): (Kind & { readonly isRun: boolean }) | undefined {
+): Thing | undefined {
   const found = ranked(modules, module => {
     const { evidence, layer, id } = module.manifest
     const packages = [...evidence.packages, id, `${id}-server`]
@@ -22,13 +29,15 @@ export function thingOf(
   })
   if (!found) return undefined
   const { module, match } = found
+  const says = (by: string): boolean => match.evidence.some(one => one.what.startsWith(`${by} `))
   return {
     module,
     project: undefined,
     package: undefined,
     evidence: match.evidence,
     confidence: facts.images.length > 0 && match.weight >= 100 ? 'high' : 'medium',
-    isRun: match.evidence.some(one => one.what.startsWith('command ')),
+    isRun: says('command'),
+    by: says('image') ? 'image' : says('package') ? 'package' : 'command',
   }
 }
 

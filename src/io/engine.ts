@@ -43,6 +43,22 @@ export async function composeOutput(args: readonly string[], cwd: string): Promi
   return result.exitCode === 0
 }
 
+/** Runs docker compose and hands over each line of its stdout as it comes; resolves to whether it went well. */
+export async function composeLines(
+  args: readonly string[],
+  cwd: string,
+  take: (line: string) => void,
+): Promise<boolean> {
+  const running = execa('docker', ['compose', ...args], {
+    cwd,
+    reject: false,
+    buffer: false,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of running.iterable()) take(line)
+  return (await running).exitCode === 0
+}
+
 /** @throws UserError when no engine answers or Compose is too old, with what to do */
 export async function requireEngine(cwd: string): Promise<void> {
   const engine = await docker(['version', '--format', '{{.Server.Version}}'], cwd)

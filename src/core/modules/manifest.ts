@@ -40,12 +40,22 @@ const ecosystems = {
   hex: packages,
 }
 
+function isPattern(given: string): boolean {
+  try {
+    return new RegExp(given) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
 /** How a technology is recognised in a repo; see docs/modules.md for each key. */
 export const EvidenceSchema = v.strictObject({
   images: texts,
   /** Images that it is built on; they count where the code says nothing more particular. */
   bases: texts,
   ports: v.optional(v.array(port), []),
+  /** Images that listen elsewhere than the kind does. */
+  imagePorts: v.optional(v.record(text, port), {}),
   env: texts,
   healthchecks: texts,
   packages: texts,
@@ -55,6 +65,14 @@ export const EvidenceSchema = v.strictObject({
     {},
   ),
   files: texts,
+  /** Regular expressions for code that answers HTTP, by language; a project that has none of them is no target. */
+  code: v.optional(
+    v.record(
+      v.picklist(ECOSYSTEMS),
+      v.array(v.pipe(text, v.check(isPattern, 'must be a regular expression'))),
+    ),
+    {},
+  ),
   commands: words,
   /** Ecosystems whose projects it takes where they answer requests and no module knows their framework. */
   fallback: v.optional(v.array(v.picklist(ECOSYSTEMS)), []),

@@ -57,6 +57,8 @@ export interface ComposeService {
   readonly replicas: number
   /** Bind mounts from inside the repo. */
   readonly mounts: readonly { readonly source: string; readonly target: string }[]
+  /** Where it has volumes, configs and files whose content is not in the repo. */
+  readonly unseen: readonly string[]
   /** Services whose end it waits for. */
   readonly awaits: readonly string[]
   /** The names by which other containers may know it. */
@@ -100,7 +102,11 @@ function serviceOf(name: string, raw: RawService, project: ComposeProject, view:
     labels: texts('labels', given.labels),
     profiles: listed(given.profiles ?? []),
     replicas: Number(scalar(given.scale) ?? scalar(deploy.replicas) ?? 1),
-    mounts: items(given.volumes).flatMap(mountOf),
+    mounts: items(given.volumes).flatMap(item => mountOf(item) ?? []),
+    unseen: [
+      ...items(given.volumes).flatMap(item => (mountOf(item) ? [] : targetOf(item))),
+      ...items(given.configs).map(item => scalar(fields(item).target) ?? '/'),
+    ],
     awaits: Object.entries(fields(given.depends_on))
       .filter(([, how]) => fields(how).condition === 'service_completed_successfully')
       .map(([awaited]) => awaited),
@@ -244,13 +250,22 @@ const exampleOf = (view: RepoView, path: string): string | undefined =>
     .map(end => view.read(`${path}${end}`))
     .find(text => text !== undefined)
 
-function mountOf(entry: unknown): { source: string; target: string }[] {
+/** A bind mount from inside the repo. */
+function mountOf(entry: unknown): { source: string; target: string } | undefined {
   const { item, folder } = fields(entry)
   const long = fields(item)
-  const [short = '', inside = ''] = (scalar(item) ?? '').split(':')
+  const [short = ''] = (scalar(item) ?? '').split(':')
   const from = typeof item === 'string' ? short : long.type === 'bind' ? scalar(long.source) : undefined
-  const target = typeof item === 'string' ? inside : (scalar(long.target) ?? '')
-  if (from === undefined || from === '' || !/^\.{0,2}(\/|$)/.test(from) || target === '') return []
+  const [target] = targetOf(entry)
+  if (from === undefined || from === '' || !/^\.{0,2}(\/|$)/.test(from) || target === undefined)
+    return undefined
   const source = insidePath(scalar(folder) ?? '.', from)
-  return source === undefined ? [] : [{ source, target }]
+  return source === undefined ? undefined : { source, target }
+}
+
+/** Where a volume is in the container. */
+function targetOf(entry: unknown): string[] {
+  const { item } = fields(entry)
+  const target = typeof item === 'string' ? item.split(':')[1] : scalar(fields(item).target)
+  return target === undefined || target === '' ? [] : [target]
 }

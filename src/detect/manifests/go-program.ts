@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { RepoView } from '../repo.ts'
+import type { Dependency } from './dependency.ts'
 import { modulePath } from './go.ts'
 import type { Project } from './projects.ts'
 
@@ -37,12 +38,24 @@ export function goProgram(project: Project, main: string, view: RepoView): Proje
   const isAnothers = (name: string): boolean => imports(others, name) && !imports(part, name)
   return {
     ...project,
-    dependencies: project.dependencies.filter(
-      one => !one.source.startsWith(`${manifest}:`) || !isAnothers(one.name),
+    dependencies: imported(
+      project.dependencies.filter(one => !one.source.startsWith(`${manifest}:`) || !isAnothers(one.name)),
+      part,
     ),
     files: [...project.files.filter(file => !CODE.test(file)), ...part.flatMap(one => one.files)],
   }
 }
+
+/** A Go module with what its code imports, whatever its go.mod says of that. */
+export function withImported(project: Project, view: RepoView): Project {
+  const packages = project.dependencies.some(one => one.dev) ? packagesOf(project, view) : undefined
+  return packages === undefined
+    ? project
+    : { ...project, dependencies: imported(project.dependencies, [...packages.values()]) }
+}
+
+const imported = (dependencies: readonly Dependency[], packages: readonly Package[]): Dependency[] =>
+  dependencies.map(one => (one.dev && imports(packages, one.name) ? { ...one, dev: false } : one))
 
 const imports = (packages: readonly Package[], name: string): boolean =>
   packages.some(one => one.imports.some(path => modulePath(path) === name || path.startsWith(`${name}/`)))

@@ -3,7 +3,7 @@ import type { ManifestReader } from './dependency.ts'
 /** A module path without its major version: `github.com/labstack/echo/v4` is `github.com/labstack/echo`. */
 export const modulePath = (name: string): string => name.replace(/\/v\d+$/, '')
 
-/** go.mod; what is only needed by others (`// indirect`) does not count. */
+/** go.mod; what is marked as needed by others (`// indirect`) counts only where the code imports it. */
 export const go: ManifestReader = {
   ecosystem: 'go',
   accepts: name => name === 'go.mod',
@@ -16,9 +16,10 @@ export const go: ManifestReader = {
         /^\s*(?:require\s+)?([\w.-]+\/\S+)\s+(v\S+)/.exec(
           inBlock || /^\s*require\s/.test(line) ? line : '',
         ) ?? []
-      if (!name?.split('/')[0]?.includes('.') || line.includes('// indirect')) return []
+      if (!name?.split('/')[0]?.includes('.')) return []
+      const dev = line.includes('// indirect')
       const source = `${path}:${index + 1}`
-      return [{ ecosystem: 'go' as const, name: modulePath(name), version, dev: false, source }]
+      return [{ ecosystem: 'go' as const, name: modulePath(name), version, dev, source }]
     })
     const name = /^[ \t]*module\s+(\S+)/m.exec(text)?.[1]
     const mistake =

@@ -72,6 +72,11 @@ export class Projects {
     }
   }
 
+  /** The language of the first manifest in a folder. */
+  ecosystem(folder: string): Ecosystem | undefined {
+    return readerOf(this.folders().get(folder)?.[0] ?? '')?.ecosystem
+  }
+
   /** Projects below a folder, at most so many levels down. */
   below(folder: string, depth: number): string[] {
     const prefix = folder === '.' || folder === '' ? '' : `${folder}/`
@@ -129,16 +134,23 @@ export class Projects {
 
   /** What the repo may be called: its folder, where it was cloned from, and what its manifests at the root say. */
   repoNames(): readonly string[] {
-    const [, origin] =
-      /^\[remote "origin"\]\s*(?:\n\s+.*)*?\n\s+url\s*=\s*(\S+)/m.exec(this.view.read('.git/config') ?? '') ??
-      []
     const manifests = (this.folders().get('.') ?? []).flatMap(path => this.#manifest(path)?.name ?? [])
-    const names = [origin?.replace(/\/?(\.git)?$/, ''), ...manifests].map(
-      name => name?.split(/[/:]/).at(-1) ?? '',
-    )
+    const names = [this.#origin(), ...manifests].map(name => name.split(/[/:]/).at(-1) ?? '')
     return [
       ...new Set([this.view.name, ...names].filter(name => name !== '').map(name => name.toLowerCase())),
     ]
+  }
+
+  /** Whose repo it was cloned from. */
+  owners(): readonly string[] {
+    const owner = this.#origin().split(/[/:]/).at(-2) ?? ''
+    return owner === '' ? [] : [owner]
+  }
+
+  #origin(): string {
+    const remote = /^\[remote "origin"\]\s*(?:\n\s+.*)*?\n\s+url\s*=\s*(\S+)/m
+    const [, url = ''] = remote.exec(this.view.read('.git/config') ?? '') ?? []
+    return url.replace(/\/?(\.git)?$/, '')
   }
 
   #byName(): ReadonlyMap<string, string> {

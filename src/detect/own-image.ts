@@ -1,0 +1,47 @@
+import { posix } from 'node:path'
+import { hasOwnRegistry, imageRepository } from './image.ts'
+import type { Projects } from './manifests/projects.ts'
+
+/** Whose images are made of this repo. */
+export interface Origin {
+  /** What the repo may be called. */
+  readonly names: readonly string[]
+  /** Whose it is, where it was cloned from; its names too, for whoever publishes under the name of the product. */
+  readonly owners: readonly string[]
+}
+
+export function originOf(projects: Projects): Origin {
+  const names = projects.repoNames().map(dashed)
+  return { names, owners: [...names, ...projects.owners().map(dashed)].map(bare) }
+}
+
+/** Whether an image is likely made of this repo: by its owner, its name, or a registry that is not for everyone. */
+export function isOurs(image: string, { names, owners }: Origin): boolean {
+  const parts = imageRepository(image).split('/')
+  return (
+    hasOwnRegistry(image) ||
+    parts.slice(0, -1).some(part => owners.includes(bare(dashed(part)))) ||
+    names.some(name => isPartOf(imageName(image), name))
+  )
+}
+
+/** Names of folders that many repos have: alone they say nothing of whose image it is. */
+const COMMON =
+  /^(app|apps|api|web|www|site|server|service|backend|frontend|client|ui|worker|core|main|base|docker|build|db|database|proxy|nginx|agent)$/
+
+/** Whether an image that is called like something in this repo is made of it. */
+export const isTelling = (image: string, origin: Origin): boolean =>
+  !COMMON.test(imageName(image)) || isOurs(image, origin)
+
+/** What an image is called, without registry, owner and tag: `shop-api`. */
+export const imageName = (image: string): string => dashed(posix.basename(imageRepository(image)))
+
+/** One spelling for `Shop.Api`, `shop_api` and `shop-api`. */
+export const dashed = (name: string): string => name.toLowerCase().replace(/[_.]/g, '-')
+
+/** `shop-api` is a part of `shop`. */
+export const isPartOf = (name: string, whole: string): boolean =>
+  name === whole || name.startsWith(`${whole}-`)
+
+/** Docker Hub knows no dashes in the names of owners. */
+const bare = (name: string): string => name.replaceAll('-', '')

@@ -1,0 +1,32 @@
+import { posix } from 'node:path'
+import { dashed } from './own-image.ts'
+import type { RepoView } from './repo.ts'
+
+/** A Dockerfile of the repo, by what it builds. */
+export interface NamedDockerfile {
+  readonly path: string
+  /** `api` for `api/Dockerfile`, `Dockerfile.api` and `api.Dockerfile`. */
+  readonly name: string
+  /** Its folder names it. */
+  readonly isPlain: boolean
+}
+
+/** Stages that are not production. */
+const STAGE = /^(dev|development|local|debug|test|tests|ci|dockerignore)$/
+
+/** Those of production; the nearest to the root first. */
+export function dockerfilesOf(view: RepoView): NamedDockerfile[] {
+  return view
+    .files()
+    .flatMap((path): NamedDockerfile[] => {
+      const [whole, after, before] =
+        /^(?:dockerfile(?:[.-]([\w-]+))?|([\w-]+)\.dockerfile)$/i.exec(posix.basename(path)) ?? []
+      const part = (after ?? before ?? '').toLowerCase()
+      if (whole === undefined || STAGE.test(part)) return []
+      const isPlain = /^(|prod|production|release)$/.test(part)
+      return [{ path, name: dashed(isPlain ? posix.basename(posix.dirname(path)) : part), isPlain }]
+    })
+    .sort((a, b) => depth(a.path) - depth(b.path) || a.path.length - b.path.length)
+}
+
+const depth = (path: string): number => path.split('/').length
