@@ -1,11 +1,14 @@
 import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { Candidates } from './candidates.ts'
+import { isImported } from './code-imports.ts'
 import type { Confidence } from './detection.ts'
 import { dependenciesIn, type Match, matchApp } from './evidence.ts'
 import type { Facts } from './facts.ts'
+import type { Dependency } from './manifests/dependency.ts'
 import type { Project } from './manifests/projects.ts'
 import { ranked } from './ranked.ts'
+import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
 import type { Kind, Knowledge, Verdict } from './verdict.ts'
 
@@ -17,6 +20,7 @@ export function appOf(
   project: Project,
   facts: Facts | undefined,
   modules: readonly Module[],
+  view: RepoView,
 ): Kind | undefined {
   const apps = modules.filter(module => module.manifest.layer === 'app')
   const match = (module: Module): Match | undefined => matchApp(module.manifest.evidence, facts, project)
@@ -28,7 +32,12 @@ export function appOf(
     ) ?? ranked(apps.filter(isLast), match)
   if (!found) return undefined
   const { module, match: matched } = found
-  const named = dependenciesIn(module.manifest.evidence.dependencies, project)[0]
+  const all = dependenciesIn(module.manifest.evidence.dependencies, project)
+  const unused =
+    isLast(module) || isTold(matched) ? [] : all.filter(one => !isImported(one.dependency, project, view))
+  if (unused.length > 0 && unused.length === all.length)
+    return appOf(without(project, unused), facts, modules, view)
+  const [named] = all
   return {
     module: isLast(module) ? moduleOfLanguage(named?.dependency.ecosystem, modules, module) : module,
     project,
@@ -37,6 +46,14 @@ export function appOf(
     confidence: isLast(module) ? 'medium' : matched.weight >= 20 ? 'high' : 'low',
   }
 }
+
+/** Whether a command, a variable or a file of the framework says it too. */
+const isTold = (match: Match): boolean => match.evidence.length > 1 && match.weight >= 25
+
+const without = (project: Project, unused: readonly { readonly dependency: Dependency }[]): Project => ({
+  ...project,
+  dependencies: project.dependencies.filter(one => !unused.some(({ dependency }) => dependency === one)),
+})
 
 /** What is watched of an app in some language, when nothing is known but that. */
 export const moduleOfLanguage = (
@@ -50,24 +67,39 @@ export const moduleOfLanguage = (
 const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low']
 
 /** Of several projects, the first that serves requests; a front end only where none does. */
-export function appAmong(candidates: Candidates, facts: Facts, knowledge: Knowledge): Verdict | undefined {
+export function appAmong(
+  candidates: Candidates,
+  facts: Facts,
+  knowledge: Knowledge,
+  view: RepoView,
+): Verdict | undefined {
   const fronts = knowledge.seen.filter(rule => rule.beats === 'nothing')
   for (const projects of [() => candidates.own, candidates.below]) {
-    const found = projects().flatMap(project => appOf(project, facts, knowledge.modules) ?? [])
+    const found = projects().flatMap(project => appOf(project, facts, knowledge.modules, view) ?? [])
     const best = CONFIDENCES.flatMap(level => found.find(one => one.confidence === level) ?? [])[0]
     if (best) return best
-    const front = projects().flatMap(project => seenAs(fronts, facts, project) ?? [])[0]
+    const [likeliest, ...others] = projects()
+    const some = likeliest && isNamed(likeliest, facts) ? [likeliest] : [likeliest, ...others]
+    const front = some.flatMap(project => (project && seenAs(fronts, facts, project)) ?? [])[0]
     if (front) return front
   }
   return undefined
 }
 
+/** A folder of a project that has the name of the service. */
+const isNamed = (project: Project, facts: Facts): boolean => project.folder.split('/').includes(facts.name)
+
 /** `FROM php:8-fpm` and `CMD php artisan serve`: the command, where it starts a framework, says more than the image. */
-export function startsApp(candidates: Candidates, facts: Facts, knowledge: Knowledge): boolean {
+export function startsApp(
+  candidates: Candidates,
+  facts: Facts,
+  knowledge: Knowledge,
+  view: RepoView,
+): boolean {
   return (
     facts.dockerfile !== undefined &&
     candidates.own.some(project =>
-      appOf(project, facts, knowledge.modules)?.evidence.some(one => one.what.startsWith('command ')),
+      appOf(project, facts, knowledge.modules, view)?.evidence.some(one => one.what.startsWith('command ')),
     )
   )
 }

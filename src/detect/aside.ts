@@ -5,7 +5,7 @@ import type { Aside, Verdict } from './verdict.ts'
 
 /** Profiles that people start for themselves, now and then. */
 const TOOL_PROFILE =
-  /^(dev(elopment)?|debug|tools?|tests?|testing|e2e|ci|docs?|admin|manual|seed|migrations?|init|setup)$/i
+  /^(dev(elopment)?|debug|tools?|tests?|testing|unit|integration|e2e|ci|lint\w*|check|build|release|bench\w*|load|perf|docs?|admin|manual|jobs?|once|seed|migrations?|init|setup|backup|restore|sso|mock\w*|demo|examples?|optional)$|(^|[-_])(dev|tests?|tools?)($|[-_])/i
 
 /** A container to work in. */
 const IDLE = /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,}))["']?$/
@@ -28,8 +28,12 @@ export function notRunning(
   if (IDLE.test(service.command)) return aside('it only waits: what runs in it is started by hand', 'command')
   if (ENDS.test(service.command)) return aside('it ends at once', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
-  const isTool = service.profiles.length > 0 && service.profiles.every(one => TOOL_PROFILE.test(one))
-  if (isTool && !service.profiles.some(one => enabled.includes(one)))
+  const isTool = (profile: string): boolean => TOOL_PROFILE.test(profile) || profile === service.name
+  if (
+    service.profiles.length > 0 &&
+    service.profiles.every(isTool) &&
+    !service.profiles.some(one => enabled.includes(one))
+  )
     return aside(`it only runs with the profile ${service.profiles.join(' or ')}`, 'profiles')
   return undefined
 }

@@ -53,7 +53,9 @@ function guessed(
   const proven = wholes.filter(whole => [...named.keys()].some(one => isPartOf(nameOf(one), whole)))
   const isLeft = (one: ComposeService): boolean =>
     isOurs(one.image ?? '', origin) || proven.some(whole => isPartOf(nameOf(one), whole))
-  const left = own.filter(one => !named.has(one) && isLeft(one))
+  const unknown = own.filter(one => !named.has(one))
+  const isAlone = unknown.length === 1 && dockerfiles.length === 1
+  const left = isAlone ? unknown : unknown.filter(isLeft)
   const rest = left.flatMap(one => {
     const found = remaining(one, left, repo, free)
     return found ? [[one, found] as const] : []
@@ -80,7 +82,8 @@ function families(services: readonly ComposeService[]): string[] {
 }
 
 /** What a folder adds to the name of what is in it. */
-const ROLE = /^(py|python|js|ts|node|go|rs|rust|java|php|rb|ruby|service|svc|server|api|app|backend)$/
+const ROLE = /^(py|python|js|ts|node|go|rs|rust|java|php|rb|ruby|service|svc|server|api|app|backend|pod)$/
+const BEFORE = /^(pod|service|svc|app|docker)-/
 
 /** By what the image is called, or the part of that which is not the name of the repo or of a family of its images. */
 function namedDockerfile(
@@ -93,6 +96,8 @@ function namedDockerfile(
   const isOwn = isOurs(service.image ?? '', origin)
   const part = (name: string): string[] =>
     wholes.flatMap(whole => (name.startsWith(`${whole}-`) ? [name.slice(whole.length + 1)] : []))
+  const owned = (name: string): string[] =>
+    origin.owners.flatMap(owner => (name.startsWith(`${owner}-`) ? [name.slice(owner.length + 1)] : []))
   const isWhole = origin.names.includes(image)
   const names = [
     ...(isTelling(service.image ?? '', origin) ? [image] : []),
@@ -100,7 +105,8 @@ function namedDockerfile(
     ...(isWhole ? [dashed(service.name), ...part(dashed(service.name))] : []),
   ]
   const parts = dockerfiles.filter(one => one.path.includes('/') || !one.isPlain)
-  const exact = parts.find(one => [one.name, ...part(one.name)].some(name => names.includes(name)))
+  const folders = (name: string): string[] => [name, name.replace(BEFORE, ''), ...part(name), ...owned(name)]
+  const exact = parts.find(one => folders(one.name).some(name => names.includes(name)))
   const isLoose = isOwn || part(image).length > 0
   const alike = parts.filter(({ name: folder }) =>
     names.some(
@@ -122,7 +128,14 @@ function remaining(
   const [root] = free.filter(one => !one.path.includes('/'))
   const [beside] = free.filter(one => posix.dirname(one.path) === posix.dirname(service.source()))
   if (repo.includes(nameOf(service))) return only ?? root
-  return left.length === 1 ? (only ?? beside) : undefined
+  const found = left.length === 1 ? (only ?? beside) : undefined
+  return found && mayListen(found, service) ? found : undefined
+}
+
+/** Whether nothing speaks against an image being made of a Dockerfile: where both name ports, they have one in common. */
+function mayListen({ exposed }: NamedDockerfile, { ports, exposed: more }: ComposeService): boolean {
+  const said = [...ports.map(port => port.target), ...more]
+  return said.length === 0 || exposed.length === 0 || said.some(port => exposed.includes(port))
 }
 
 function buildOf(dockerfile: string, projects: Projects, view: RepoView): Build {

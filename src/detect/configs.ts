@@ -10,14 +10,11 @@ const COMMENT = /^\s*(#|;|\/\/|<!--)/
 export function configWord(
   words: readonly string[],
   service: ComposeService,
-  { dockerfile }: Facts,
+  facts: Facts,
   view: RepoView,
 ): Seen | undefined {
   if (words.length === 0) return undefined
-  const context = service.build?.context ?? '.'
-  const copied = (dockerfile?.copies ?? []).map(path => posix.join(context, path))
-  const paths = [...service.mounts.map(mount => mount.source), ...copied].flatMap(path => below(path, view))
-  for (const path of paths.slice(0, MOST)) {
+  for (const path of configsOf(service, facts, view)) {
     for (const [index, line] of (view.read(path) ?? '').split('\n').entries()) {
       const value = COMMENT.test(line) ? undefined : words.find(word => line.includes(word))
       if (value !== undefined) return { value, source: `${path}:${index + 1}` }
@@ -25,6 +22,36 @@ export function configWord(
   }
   return undefined
 }
+
+/** The ports that the files which configure a service name, as far as those files are all there is. */
+export function listenedIn(
+  pattern: string | undefined,
+  service: ComposeService,
+  facts: Facts,
+  view: RepoView,
+): number[] {
+  if (pattern === undefined) return []
+  const given = configsOf(service, facts, view)
+  // Beside files of their own there is still the one that the image came with.
+  if (!given.some(path => MAIN.test(path)) && !service.mounts.some(one => MAIN.test(one.target))) return []
+  const lines = new RegExp(pattern, 'gm')
+  const ports = given
+    .filter(path => !SERVED.test(path))
+    .flatMap(path => [...(view.read(path) ?? '').matchAll(lines)].map(match => Number(match[1])))
+  return [...new Set(ports)].filter(port => port > 0 && port < 65536)
+}
+
+/** The files by which a server is told all. */
+const MAIN = /(nginx|default|haproxy|httpd|000-default|apache2?)\.(conf|cfg)(\.template)?$|\/conf\.d\/?$/
+const SERVED = /\.(html?|css|[cm]?[jt]sx?|json|md|svg|png|sh|ya?ml)$/i
+
+const configsOf = (service: ComposeService, { dockerfile }: Facts, view: RepoView): string[] =>
+  [
+    ...service.mounts.map(mount => mount.source),
+    ...(dockerfile?.given ?? []).map(path => posix.join(service.build?.context ?? '.', path)),
+  ]
+    .flatMap(path => below(path, view))
+    .slice(0, MOST)
 
 const below = (path: string, view: RepoView): string[] =>
   view.isFolder(path) ? view.filesIn(path).map(file => posix.join(path, file)) : [path]

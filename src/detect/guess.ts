@@ -1,5 +1,6 @@
 import type { Module } from '../core/modules/module.ts'
 import { FALLBACK, moduleOfLanguage } from './app.ts'
+import { codeFolders } from './code-folders.ts'
 import { languageOf } from './command.ts'
 import type { ComposeService } from './compose/service.ts'
 import { isBare, type Match, matchGuess, matchWords } from './evidence.ts'
@@ -88,7 +89,7 @@ export function answering(
   view: RepoView,
 ): Kind | undefined {
   const last = modules.find(one => one.id === FALLBACK)
-  if (!last || (!isOwnCode(service, facts) && !project)) return undefined
+  if (!last || (!project && !(isOwnCode(service, facts) && hasCode(service, facts, view)))) return undefined
   const [port = told(service) ?? (project && listening(project, view))] = [
     ...facts.ports,
     ...facts.exposed,
@@ -101,6 +102,18 @@ export function answering(
   const own = project && isTooling(project) ? undefined : project?.ecosystem
   const module = moduleOfLanguage(own ?? languageOf(facts), modules, last)
   return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
+}
+
+const CODE =
+  /\.([cm]?[jt]sx?|py|go|rs|java|kt|scala|clj|rb|php|cs|fs|exs?|erl|c|cc|cpp|cxx|hs|ml|swift|dart|lua|pl|jl|cr|nim|zig|r|jar|war)$/i
+const PROGRAM = /(^|\/)(configure|entrypoint|docker-entrypoint)[\w.-]*$/
+
+/** In an image of a language there is code, wherever it stands; in a bare one only if some is copied or mounted. */
+function hasCode(service: ComposeService, facts: Facts, view: RepoView): boolean {
+  if (languageOf(facts) !== undefined) return true
+  return codeFolders(service, facts, view).all.some(folder =>
+    view.filesIn(folder).some(file => CODE.test(file) && !PROGRAM.test(file)),
+  )
 }
 
 /** A manifest of formatters and the like says nothing of what runs. */

@@ -62,7 +62,7 @@ function apps(projects: Projects, knowledge: Knowledge): App[] {
     .slice(0, MOST_PROJECTS)
     .flatMap(folder => {
       const project = projects.at(folder)
-      const app = project && !project.isParent && appOf(project, undefined, knowledge.modules)
+      const app = project && !project.isParent && appOf(project, undefined, knowledge.modules, projects.view)
       return app && project && app.evidence.some(one => one.source.startsWith(folder === '.' ? '' : folder))
         ? [{ ...app, project }]
         : []

@@ -33,12 +33,15 @@ export function judge(
   const [own] = candidates.own
   const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
-  const isPortless = !facts.ports.some(one => mayAnswer(one.value)) && calls.portOf(service) === undefined
-  const works = rules('apps').filter(one => !one.portless || isPortless)
-  const thing = runningThing(candidates, facts, knowledge)
+  const isPortless =
+    !facts.ports.some(one => mayAnswer(one.value)) && calls.portOf(service) === undefined && !isAsked(facts)
+  const holding = (beats: SeenRule['beats']): SeenRule[] =>
+    rules(beats).filter(one => !one.portless || isPortless)
+  const works = holding('apps')
+  const thing = runningThing(candidates, facts, knowledge, view)
   const other = otherCommand(service, facts, own, calls)
   return (
-    seenAs(rules('everything'), facts, own) ??
+    seenAs(holding('everything'), facts, own) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
     (thing?.by === 'package' ? other : undefined) ??
@@ -49,7 +52,7 @@ export function judge(
     (isPortless ? startsNothing(service, facts) : undefined) ??
     listensToQueue(service, facts, view) ??
     silentGo(service, own, facts, calls, view) ??
-    appAmong(candidates, facts, knowledge) ??
+    appAmong(candidates, facts, knowledge, view) ??
     seenAs(rules('nothing'), facts, own) ??
     guess(knowledge.modules, service.image === undefined ? facts : withCalledPort(service, facts, calls)) ??
     named(knowledge.modules, facts) ??
@@ -60,14 +63,24 @@ export function judge(
   )
 }
 
+/** Its health check asks for a page. */
+const isAsked = (facts: Facts): boolean =>
+  /https?:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])/.test(facts.healthcheck?.value ?? '')
+
 /** The thing that an image is, unless a program of another kind is started in it. */
-function runningThing(candidates: Candidates, facts: Facts, knowledge: Knowledge): Thing | undefined {
+function runningThing(
+  candidates: Candidates,
+  facts: Facts,
+  knowledge: Knowledge,
+  view: RepoView,
+): Thing | undefined {
   const thing = thingOf(knowledge.modules, facts, candidates.own[0])
   if (thing === undefined || thing.isRun) return thing
-  if (languageOfCommand(facts) !== undefined || startsApp(candidates, facts, knowledge)) return undefined
+  if (languageOfCommand(facts) !== undefined || startsApp(candidates, facts, knowledge, view))
+    return undefined
   if (thing.by !== 'package' || thing.module.manifest.layer !== 'proxy') return thing
   // A proxy that is installed beside an app is its way in: the app is what matters.
-  const app = appAmong(candidates, facts, knowledge)
+  const app = appAmong(candidates, facts, knowledge, view)
   return app && 'module' in app && app.confidence === 'high' ? undefined : thing
 }
 

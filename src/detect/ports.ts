@@ -16,7 +16,7 @@ export interface Port {
 }
 
 /** Ports of debuggers, profilers and live reload: never where an app answers. */
-const TOOL_PORTS = new Set([9229, 9230, 5678, 5005, 2345, 40000, 24678, 35729, 9003, 6060, 1234, 4711])
+const TOOL_PORTS = new Set([9229, 9230, 5678, 5005, 2345, 40000, 24678, 35729, 9003, 6060, 1234, 4711, 5173])
 /** Ports of files, mail, names, chat, streams, games, shells and desktops, where nothing answers HTTP. */
 const OTHER_PROTOCOLS = new Set([
   20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 162, 389, 445, 465, 514, 554, 587, 636, 873, 993, 995, 1194,
@@ -29,7 +29,7 @@ const GRPC = new Set([50051, 50052, 50053, 50054, 50055])
 export const mayAnswer = (port: number): boolean => !OTHER_PROTOCOLS.has(port) && !TOOL_PORTS.has(port)
 
 const FLAG =
-  /(?:--?(?:server[.-])?(?:http[.-])?port[= ]+|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]+\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:|\s-S[= ]+\S*:)(\d{2,5})\b/
+  /(?:--?(?:server[.-])?(?:http[.-])?port[= ]+|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]+\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:|\s-S[= ]+\S*:|\s(?:SERVER_)?PORT=)(\d{2,5})\b/
 /** What servers listen on that are told nothing. */
 const SERVERS: readonly (readonly [word: RegExp, port: number])[] = [
   [
@@ -84,7 +84,7 @@ export function appPort(
     fromVariables(own, ports, exposed) ??
     (project && readByCode(project, own, ports, view)) ??
     fromVariables(environmentOf(service), ports, exposed) ??
-    choose(ports, usual, exposed) ??
+    (isOtherwise(ports, isHttp, called) ? undefined : choose(ports, usual, exposed)) ??
     fromLabels(service) ??
     (called !== undefined && !isCalled(called) ? called : undefined) ??
     (project && configured(project, view)?.value) ??
@@ -96,6 +96,13 @@ export function appPort(
   const server = SERVERS.find(([word]) => word.test(command))?.[1]
   return { port: found ?? server ?? usual ?? 8080, isKnown: found !== undefined }
 }
+
+/** Only gRPC is published, and others call it elsewhere. */
+const isOtherwise = (
+  ports: readonly number[],
+  isHttp: (port: number) => boolean,
+  called: number | undefined,
+): boolean => called !== undefined && isHttp(called) && !ports.some(isHttp)
 
 const environmentOf = (service: ComposeService): Map<string, string> =>
   new Map([...service.environment].map(([name, one]) => [name, one.value] as const))
@@ -125,9 +132,18 @@ function checkedPort(facts: Facts, open: readonly number[]): number | undefined 
 }
 
 /** Where a database, broker or proxy answers: what its command or environment moves it to, else what is usual. */
-export function thingPort(facts: Facts, module: Module): Port {
+export function thingPort(facts: Facts, module: Module, configured: readonly number[]): Port {
   const usual = usualPort(module, facts)
   const ports = facts.ports.map(one => one.value)
+  const listens = rather(
+    ports.filter(port => configured.includes(port)).length > 0
+      ? ports.filter(port => configured.includes(port))
+      : configured,
+    port => port !== 443,
+  )
+  const [listen] = listens
+  if (listen !== undefined && (usual === undefined || !configured.includes(usual) || !ports.includes(usual)))
+    return { port: listen, isKnown: true }
   const said = fromFlag(facts, undefined, facts.environment)
   if (said !== undefined && (ports.includes(said) || ports.length === 0)) return { port: said, isKnown: true }
   if (usual === undefined || module.manifest.layer === 'proxy') {

@@ -3,7 +3,7 @@ import type { Package } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { ComposeProject } from './compose/load.ts'
 import { type ComposeService, sharedWith } from './compose/service.ts'
-import { configWord } from './configs.ts'
+import { configWord, listenedIn } from './configs.ts'
 import { loginOf } from './credentials.ts'
 import type { DetectedService } from './detection.ts'
 import { instrumentation, switches } from './evidence.ts'
@@ -32,7 +32,7 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
   const port =
     manifest.layer === 'app'
       ? appPort(service, facts, usual, project, scene.calls, scene.view)
-      : thingPort(facts, module)
+      : thingPort(facts, module, listenedIn(module.manifest.evidence.listens, service, facts, scene.view))
   const place = placeOf(service, scene.services)
   const login = loginOf(service, module, scene.project)
   const isProfiled = service.profiles.length > 0

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { parseDockerfile } from './dockerfile.ts'
 import { dashed } from './own-image.ts'
 import type { RepoView } from './repo.ts'
 
@@ -9,6 +10,8 @@ export interface NamedDockerfile {
   readonly name: string
   /** Its folder names it. */
   readonly isPlain: boolean
+  /** The ports that it exposes. */
+  readonly exposed: readonly number[]
 }
 
 /** Stages that are not production. */
@@ -24,9 +27,13 @@ export function dockerfilesOf(view: RepoView): NamedDockerfile[] {
       const part = (after ?? before ?? '').toLowerCase()
       if (whole === undefined || STAGE.test(part)) return []
       const isPlain = /^(|prod|production|release)$/.test(part)
-      return [{ path, name: dashed(isPlain ? posix.basename(posix.dirname(path)) : part), isPlain }]
+      const name = dashed(isPlain ? posix.basename(posix.dirname(path)) : part)
+      return [{ path, name, isPlain, exposed: exposedBy(path, view) }]
     })
     .sort((a, b) => depth(a.path) - depth(b.path) || a.path.length - b.path.length)
 }
+
+const exposedBy = (path: string, view: RepoView): number[] =>
+  (parseDockerfile(path, view.read(path) ?? '')?.exposed ?? []).map(one => one.port)
 
 const depth = (path: string): number => path.split('/').length

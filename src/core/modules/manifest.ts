@@ -54,6 +54,8 @@ export const EvidenceSchema = v.strictObject({
   /** Images that it is built on; they count where the code says nothing more particular. */
   bases: texts,
   ports: v.optional(v.array(port), []),
+  /** A regular expression with the port as its group, for the files that say where it listens. */
+  listens: v.optional(v.pipe(text, v.check(isPattern, 'must be a regular expression'))),
   /** Images that listen elsewhere than the kind does. */
   imagePorts: v.optional(v.record(text, port), {}),
   env: texts,

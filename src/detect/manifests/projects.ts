@@ -113,14 +113,14 @@ export class Projects {
       .map(name => posix.join(inside, name))
   }
 
-  /** A manifest, its parents, and those of the repo that it depends on by name. */
+  /** A manifest, its parents, and those of the repo that it depends on by name: a server that a package of a package has is not this one's. */
   #withFollowed(path: string, read: Set<string>, depth: number): Manifest[] {
     if (read.has(path) || depth > DEEPEST) return []
     read.add(path)
     const manifest = this.#manifest(path)
     if (manifest === undefined) return []
     const local = manifest.dependencies
-      .filter(one => !one.dev)
+      .filter(one => !one.dev && (one.ecosystem !== 'npm' || depth === 0))
       .flatMap(one => this.#byName().get(`${one.ecosystem} ${one.name.split(':').at(-1)}`) ?? [])
     const followed = [...(manifest.follow ?? []), ...local].filter(one => !one.startsWith('..'))
     return [manifest, ...followed.flatMap(one => this.#withFollowed(posix.normalize(one), read, depth + 1))]

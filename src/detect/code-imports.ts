@@ -1,0 +1,35 @@
+import { posix } from 'node:path'
+import { codeOf } from './code-files.ts'
+import type { Dependency } from './manifests/dependency.ts'
+import type { Project } from './manifests/projects.ts'
+import type { RepoView } from './repo.ts'
+
+/** So many other packages of a project have to be imported for its code to be all of it. */
+const PROOF = 2
+
+/**
+ * Whether code uses a package that a manifest asks for. One that nothing imports was left behind, or is for something else. Where not all
+ * of the code can be read, or it uses little of what the manifest asks for, it is taken to.
+ */
+export function isImported(dependency: Dependency, project: Project, view: RepoView): boolean {
+  const folder = posix.dirname(dependency.source.replace(/:\d+$/, ''))
+  const own = codeOf(project.folder, dependency.ecosystem, view)
+  const asking = codeOf(folder, dependency.ecosystem, view)
+  if (importOf(dependency) === undefined || own === undefined || asking === undefined) return true
+  const texts = [...new Set([...own, ...asking])].map(path => view.read(path) ?? '')
+  const imports = (one: Dependency): boolean => texts.some(text => importOf(one)?.test(text) === true)
+  if (imports(dependency)) return true
+  const others = project.dependencies.filter(
+    one => one !== dependency && one.ecosystem === dependency.ecosystem,
+  )
+  return others.filter(imports).length < PROOF
+}
+
+/** How the code of a language imports a package; undefined where that cannot be said by its name. */
+function importOf({ ecosystem, name }: Dependency): RegExp | undefined {
+  const escaped = name.replace(/\[.*$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  if (ecosystem === 'npm') return new RegExp(`['"\`]${escaped}(/(?!client)[^'"\`]*)?['"\`]`)
+  if (ecosystem === 'pypi')
+    return new RegExp(`^\\s*(?:from|import)\\s+${escaped.replaceAll('-', '_')}\\b`, 'm')
+  return undefined
+}
