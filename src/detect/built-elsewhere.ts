@@ -25,7 +25,9 @@ export function withBuilds(
   const guesses = guessed(shared, dockerfiles, knowledge, originOf(projects))
   return shared.map(service => {
     const found = guesses.get(service)
-    return found === undefined ? service : { ...service, build: buildOf(found.path, projects, view) }
+    return found === undefined
+      ? service
+      : { ...service, build: buildOf(found, nameOf(service), projects, view) }
   })
 }
 
@@ -114,7 +116,15 @@ function namedDockerfile(
         name.length > 2 && isPartOf(folder, name) && (isLoose || ROLE.test(folder.slice(name.length + 1))),
     ),
   )
-  return exact ?? (alike.length === 1 ? alike[0] : undefined)
+  return (
+    exact ?? (alike.length === 1 ? alike[0] : undefined) ?? (isOwn ? ofStage(image, dockerfiles) : undefined)
+  )
+}
+
+/** `acme/api`, where the one Dockerfile that has a stage of this name makes several images. */
+function ofStage(image: string, dockerfiles: readonly NamedDockerfile[]): NamedDockerfile | undefined {
+  const [found, ...others] = dockerfiles.filter(one => one.stages.includes(image))
+  return others.length === 0 ? found : undefined
 }
 
 /** The whole repo is what its root builds; a part of it is the one Dockerfile that is left for the one service that is left. */
@@ -138,9 +148,15 @@ function mayListen({ exposed }: NamedDockerfile, { ports, exposed: more }: Compo
   return said.length === 0 || exposed.length === 0 || said.some(port => exposed.includes(port))
 }
 
-function buildOf(dockerfile: string, projects: Projects, view: RepoView): Build {
-  const context = contextOf(dockerfile, projects, view)
-  return { context, dockerfile, inline: undefined, target: undefined, args: new Map(), isGuess: true }
+function buildOf(
+  { path, stages }: NamedDockerfile,
+  image: string,
+  projects: Projects,
+  view: RepoView,
+): Build {
+  const target = stages.includes(image) ? image : undefined
+  const context = contextOf(path, projects, view)
+  return { context, dockerfile: path, inline: undefined, target, args: new Map(), isGuess: true }
 }
 
 /**

@@ -5,7 +5,7 @@ import { finalCommand, languageOf, taskOf } from './command.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
 import { ofGoProgram } from './go-main.ts'
-import { importedIn } from './manifests/imports.ts'
+import { importedIn, TELLING } from './manifests/imports.ts'
 import type { Project, Projects } from './manifests/projects.ts'
 import { imageName, isTelling, originOf } from './own-image.ts'
 import type { RepoView } from './repo.ts'
@@ -58,15 +58,15 @@ function ofProgram(facts: Facts, projects: Projects): Project[] {
   return [projects.named(posix.basename(path)) ?? []].flat()
 }
 
-/** Code in an image of Python, and nothing that says what it needs. */
+/** Code, and nothing that says what it needs: that of the language which the image or the command names, or else of any. */
 const withoutManifest = (
   language: Ecosystem | undefined,
   folders: readonly string[],
   view: RepoView,
 ): Project | undefined =>
-  language === 'pypi'
-    ? folders.map(folder => importedIn(folder, view)).find(project => project !== undefined)
-    : undefined
+  folders
+    .flatMap(folder => (language ? [language] : TELLING).map(one => importedIn(folder, one, view)))
+    .find(project => project !== undefined)
 
 /** What is built from a repo that has one project is built from that, wherever the build takes it from. */
 function onlyOne({ build }: ComposeService, projects: Projects): Project | undefined {

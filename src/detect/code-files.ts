@@ -12,7 +12,7 @@ const CODE: Partial<Record<Ecosystem, RegExp>> = {
   nuget: /\.(cs|fs|vb)$/,
   hex: /\.exs?$/,
 }
-const ASIDE = /(^|\/)(tests?|specs?|__tests__|examples?|docs?|benches)\/|\.(test|spec)\.|\.d\.ts$/
+const ASIDE = /(^|\/)(tests?|specs?|__tests__|examples?|docs?|benches|migrations)\/|\.(test|spec)\.|\.d\.ts$/
 /** Of more files than these, not all are read. */
 const MOST_FILES = 600
 

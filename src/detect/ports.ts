@@ -58,8 +58,12 @@ const VARIABLES = [
   'GIN_PORT',
 ]
 
+/** Variables that the framework itself reads, so that nothing listens elsewhere whatever is published. */
+const OF_FRAMEWORKS =
+  /^(ASPNETCORE_(HTTP_PORTS|URLS)|QUARKUS_HTTP_PORT|MICRONAUT_SERVER_PORT|NITRO_PORT|UVICORN_PORT)$/
+
 /**
- * Where an app answers, inside its container. In this order: a flag of its command; its health check; PORT and its like in its
+ * Where an app answers, inside its container. In this order: a flag of its command; a variable of the framework; its health check; PORT and its like in its
  * environment, or the variable that its code reads; the port that Compose publishes or exposes; the one that a proxy's label names; the
  * one by which others in the repo call it; the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in
  * APP_PORT, PORT of a .env beside the code; what the code says; what is usual for the framework.
@@ -80,6 +84,7 @@ export function appPort(
   const own = withoutShared(service)
   const found =
     fromFlag(facts, project, facts.environment) ??
+    fromVariables(new Map([...facts.environment].filter(([name]) => OF_FRAMEWORKS.test(name))), []) ??
     checkedPort(facts, [...ports, ...exposed]) ??
     fromVariables(own, ports, exposed) ??
     (project && readByCode(project, own, ports, view)) ??

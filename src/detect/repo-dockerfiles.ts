@@ -10,10 +10,13 @@ export interface NamedDockerfile {
   readonly name: string
   /** Its folder names it. */
   readonly isPlain: boolean
+  /** Its stages that have names. */
+  readonly stages: readonly string[]
   /** The ports that it exposes. */
   readonly exposed: readonly number[]
 }
 
+const STAGES = /^\s*FROM\s.*\sAS\s+([\w.-]+)\s*$/gim
 /** Stages that are not production. */
 const STAGE = /^(dev|development|local|debug|test|tests|ci|dockerignore)$/
 
@@ -28,7 +31,10 @@ export function dockerfilesOf(view: RepoView): NamedDockerfile[] {
       if (whole === undefined || STAGE.test(part)) return []
       const isPlain = /^(|prod|production|release)$/.test(part)
       const name = dashed(isPlain ? posix.basename(posix.dirname(path)) : part)
-      return [{ path, name, isPlain, exposed: exposedBy(path, view) }]
+      const stages = [...(view.read(path) ?? '').matchAll(STAGES)].map(match =>
+        (match[1] ?? '').toLowerCase(),
+      )
+      return [{ path, name, isPlain, stages, exposed: exposedBy(path, view) }]
     })
     .sort((a, b) => depth(a.path) - depth(b.path) || a.path.length - b.path.length)
 }

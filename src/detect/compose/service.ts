@@ -70,9 +70,13 @@ export interface ComposeService {
 /** Compose's rule for the names of networks. */
 const NETWORK = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/
 
-/** The long form of every service of a project. */
+/** The long form of every service of a project; one that uses another's network has its ports published there. */
 export function composeServices(view: RepoView, project: ComposeProject): ComposeService[] {
-  return [...project.services].map(([name, raw]) => serviceOf(name, raw, project, view))
+  const services = [...project.services].map(([name, raw]) => serviceOf(name, raw, project, view))
+  return services.map(service => {
+    const other = sharedWith(service, services)
+    return other === undefined ? service : { ...service, ports: [...service.ports, ...other.ports] }
+  })
 }
 
 function serviceOf(name: string, raw: RawService, project: ComposeProject, view: RepoView): ComposeService {

@@ -1,36 +1,45 @@
 import { posix } from 'node:path'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
+import { codeOf } from '../code-files.ts'
 import type { RepoView } from '../repo.ts'
 import { type Dependency, lineAt } from './dependency.ts'
 import type { Project } from './projects.ts'
 import { normalised } from './pypi.ts'
 
-const IMPORT = /^(?:from|import)\s+([A-Za-z_]\w*)/gm
-const ASIDE = /(^|\/)(tests?|docs?|examples?|migrations|scripts)(\/|$)/
+/** How the code of a language says what it needs, with the package as the first group. */
+const IMPORTS: Partial<Record<Ecosystem, RegExp>> = {
+  npm: /(?:\bfrom|\brequire\(|\bimport\(?)\s*['"]((?:@[\w.-]+\/)?[\w-][\w.-]*)(?:\/[^'"]*)?['"]/g,
+  pypi: /^(?:from|import)\s+([A-Za-z_]\w*)/gm,
+}
 const MOST_FILES = 40
 const DEEPEST = 3
 
-/** Python code without a manifest: what it imports is what it needs. */
-export function importedIn(folder: string, view: RepoView): Project | undefined {
-  const files = view.filesIn(folder)
-  const code = files
-    .filter(file => file.endsWith('.py') && !ASIDE.test(file) && file.split('/').length <= DEEPEST)
-    .sort((a, b) => a.split('/').length - b.split('/').length)
+/** The languages whose code tells what it needs. */
+export const TELLING: readonly Ecosystem[] = ['npm', 'pypi']
+
+/** Code without a manifest: what it imports is what it needs. */
+export function importedIn(folder: string, ecosystem: Ecosystem, view: RepoView): Project | undefined {
+  const pattern = IMPORTS[ecosystem]
+  if (pattern === undefined) return undefined
+  const depth = (path: string): number => posix.relative(folder, path).split('/').length
+  const code = (codeOf(folder, ecosystem, view) ?? [])
+    .filter(path => depth(path) <= DEEPEST)
+    .sort((a, b) => depth(a) - depth(b))
     .slice(0, MOST_FILES)
-  const all = code.flatMap(file => importsOf(posix.join(folder, file), view))
+  const all = code.flatMap(path => importsOf(path, ecosystem, pattern, view))
   const dependencies = [...new Map(all.map(one => [one.name, one])).values()]
   return dependencies.length === 0
     ? undefined
-    : { folder, ecosystem: 'pypi', isParent: false, dependencies, scripts: new Map(), files }
+    : { folder, ecosystem, isParent: false, dependencies, scripts: new Map(), files: view.filesIn(folder) }
 }
 
-function importsOf(path: string, view: RepoView): Dependency[] {
+function importsOf(path: string, ecosystem: Ecosystem, pattern: RegExp, view: RepoView): Dependency[] {
   const text = view.read(path) ?? ''
-  return [...text.matchAll(IMPORT)].map(match => ({
-    ecosystem: 'pypi',
-    isParent: false,
-    name: normalised(match[1] ?? ''),
+  return [...text.matchAll(pattern)].map(({ 1: name = '', index }) => ({
+    ecosystem,
+    name: ecosystem === 'pypi' ? normalised(name) : name,
     version: '',
     dev: false,
-    source: `${path}:${lineAt(text, match.index)}`,
+    source: `${path}:${lineAt(text, index)}`,
   }))
 }
