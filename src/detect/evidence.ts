@@ -1,13 +1,13 @@
 import type { Ecosystem, Package, Evidence as Rules } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
-import { finalCommand } from './command.ts'
 import type { Evidence } from './detection.ts'
+import { imageRepository, imageWeight, matches } from './docker/image.ts'
 import type { Facts, Seen } from './facts.ts'
-import { imageRepository, imageWeight, matches } from './image.ts'
 import type { Dependency } from './manifests/dependency.ts'
 import { modulePath } from './manifests/go.ts'
 import type { Project } from './manifests/projects.ts'
 import { normalised } from './manifests/pypi.ts'
+import { finalCommand } from './program/command.ts'
 
 /** How much of a technology's evidence holds, and where. */
 export interface Match {

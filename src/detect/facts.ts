@@ -1,6 +1,6 @@
-import { commandOf } from './command.ts'
 import type { ComposeService } from './compose/service.ts'
-import { type Dockerfile, parseDockerfile } from './dockerfile.ts'
+import { type Dockerfile, parseDockerfile } from './docker/dockerfile.ts'
+import { commandOf } from './program/command.ts'
 import type { RepoView } from './repo.ts'
 
 /** A word or a number of the repo, and where it stands. */

@@ -1,7 +1,9 @@
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
-import { type Calls, mayAnswer, servesByCommand } from './ports.ts'
+import type { Calls } from './ports/calls.ts'
+import { servesByCommand } from './ports/command-port.ts'
+import { mayAnswer } from './ports/port.ts'
 import type { Aside } from './verdict.ts'
 
 /**

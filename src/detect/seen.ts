@@ -1,7 +1,7 @@
 import type { SeenRule } from '../core/modules/seen.ts'
+import { matches } from './docker/image.ts'
 import { type Match, matchApp, matchThing } from './evidence.ts'
 import type { Facts } from './facts.ts'
-import { matches } from './image.ts'
 import type { Project } from './manifests/projects.ts'
 import type { Aside } from './verdict.ts'
 

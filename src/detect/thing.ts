@@ -1,7 +1,7 @@
 import type { Module } from '../core/modules/module.ts'
+import { imageWeight } from './docker/image.ts'
 import { matchThing } from './evidence.ts'
 import type { Facts } from './facts.ts'
-import { imageWeight } from './image.ts'
 import type { Project } from './manifests/projects.ts'
 import { ranked } from './ranked.ts'
 import type { Kind } from './verdict.ts'

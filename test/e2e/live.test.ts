@@ -146,7 +146,11 @@ describe.skipIf(reason !== undefined)(`a running stack that changes${reason ? ` 
       encoding: 'utf8',
     })
     expect(logs.stdout).toContain('Server is ready to receive web requests')
-    const lines = site.vigie('logs', 'prometheus', '--json').trimEnd().split('\n').map(line => JSON.parse(line))
+    const lines = site
+      .vigie('logs', 'prometheus', '--json')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
     expect(lines).toContainEqual({
       container: expect.stringContaining('prometheus'),
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),

@@ -7,7 +7,7 @@ import { runbookAnchor, SEVERITIES } from '../../src/core/conventions.ts'
 import { compileDashboard } from '../../src/core/dashboards/compile.ts'
 import { metricNames, selectors } from '../../src/core/promql.ts'
 import { keepList } from '../../src/core/render/keep.ts'
-import { imageMatches, imageRepository, imageWeight } from '../../src/detect/image.ts'
+import { imageMatches, imageRepository, imageWeight } from '../../src/detect/docker/image.ts'
 import { needs, tool } from '../tools.ts'
 import {
   alertsOf,

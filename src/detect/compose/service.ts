@@ -4,6 +4,7 @@ import { type Fields, fields, items, listed, scalar } from '../record.ts'
 import type { RepoView } from '../repo.ts'
 import type { ComposeProject } from './load.ts'
 import { type RawService, record } from './merge.ts'
+import { insidePath, mountOf, type PublishedPort, portsOf, range, targetOf } from './short-forms.ts'
 
 export interface Build {
   /** Relative to the repo root; undefined where it is outside or elsewhere. */
@@ -14,13 +15,6 @@ export interface Build {
   readonly args: Variables
   /** Compose pulls the image, and what builds it was found by its name. */
   readonly isGuess: boolean
-}
-
-export interface PublishedPort {
-  /** The port inside the container. */
-  readonly target: number
-  /** The port of the machine. */
-  readonly published: number | undefined
 }
 
 export interface Variable {
@@ -182,40 +176,8 @@ function dockerfileIn(context: string, named: string | undefined, view: RepoView
   return !view.exists(usual) && view.exists(small) ? small : usual
 }
 
-/** A path relative to the repo root; undefined when it leads out of it. */
-function insidePath(folder: string, path: string): string | undefined {
-  if (path.startsWith('/') || path.startsWith('~')) return undefined
-  const joined = posix.join(folder, path).replace(/\/$/, '')
-  return joined === '..' || joined.startsWith('../') ? undefined : joined
-}
-
 const texts = (key: string, value: unknown): Map<string, string> =>
   new Map(Object.entries(record(key, value)).map(([name, item]) => [name, scalar(item) ?? '']))
-
-/** `127.0.0.1:8080:80/tcp`, `80`, `8000-8001:80-81`, `{ target: 80, published: 8080 }`. */
-function portsOf(port: unknown, wanted: 'tcp' | 'udp'): PublishedPort[] {
-  const long = fields(port)
-  if (long.target !== undefined) {
-    const [published] = range(scalar(long.published) ?? '')
-    return (scalar(long.protocol) ?? 'tcp') !== wanted
-      ? []
-      : range(scalar(long.target) ?? '').map(target => ({ target, published }))
-  }
-  const [text = '', protocol = 'tcp'] = (scalar(port) ?? '').split('/')
-  if (protocol !== wanted) return []
-  const parts = text.replace(/^\[[^\]]*\]:/, '').split(':')
-  const outside = parts.length > 1 ? range(parts.at(-2) ?? '') : []
-  return range(parts.at(-1) ?? '').map((target, index) => ({ target, published: outside[index] }))
-}
-
-function range(text: string): number[] {
-  const [, from = '', to = from] = /^\s*(\d+)(?:-(\d+))?(?:\/tcp)?\s*$/.exec(text) ?? []
-  const first = Number(from)
-  const last = Math.min(Number(to), first + 20)
-  const found: number[] = []
-  for (let port = first; port <= last && from !== ''; port++) if (port > 0 && port < 65536) found.push(port)
-  return found
-}
 
 /** What the container sees: its env_files, and over them its environment. */
 function environmentOf(
@@ -253,23 +215,3 @@ const exampleOf = (view: RepoView, path: string): string | undefined =>
   ['.example', '.sample', '.dist', '.template']
     .map(end => view.read(`${path}${end}`))
     .find(text => text !== undefined)
-
-/** A bind mount from inside the repo. */
-function mountOf(entry: unknown): { source: string; target: string } | undefined {
-  const { item, folder } = fields(entry)
-  const long = fields(item)
-  const [short = ''] = (scalar(item) ?? '').split(':')
-  const from = typeof item === 'string' ? short : long.type === 'bind' ? scalar(long.source) : undefined
-  const [target] = targetOf(entry)
-  if (from === undefined || from === '' || !/^\.{0,2}(\/|$)/.test(from) || target === undefined)
-    return undefined
-  const source = insidePath(scalar(folder) ?? '.', from)
-  return source === undefined ? undefined : { source, target }
-}
-
-/** Where a volume is in the container. */
-function targetOf(entry: unknown): string[] {
-  const { item } = fields(entry)
-  const target = typeof item === 'string' ? item.split(':')[1] : scalar(fields(item).target)
-  return target === undefined || target === '' ? [] : [target]
-}

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
-import { codeOf } from '../code-files.ts'
+import { codeOf } from '../code/files.ts'
 import type { RepoView } from '../repo.ts'
 import { type Dependency, lineAt } from './dependency.ts'
 import type { Project } from './projects.ts'

@@ -1,11 +1,11 @@
-import type { Ecosystem } from '../core/modules/manifest.ts'
-import type { ComposeService } from './compose/service.ts'
-import type { Dockerfile } from './dockerfile.ts'
-import type { Facts, Seen } from './facts.ts'
-import { languageOfImages } from './image.ts'
-import type { Project } from './manifests/projects.ts'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
+import type { ComposeService } from '../compose/service.ts'
+import type { Dockerfile } from '../docker/dockerfile.ts'
+import { languageOfImages } from '../docker/image.ts'
+import type { Facts, Seen } from '../facts.ts'
+import type { Project } from '../manifests/projects.ts'
+import type { RepoView } from '../repo.ts'
 import { type Task, taskIn } from './package-manager.ts'
-import type { RepoView } from './repo.ts'
 import { endOf } from './script.ts'
 
 /** What a service runs: entrypoint and command, of the Compose file where that says it, else of the Dockerfile; then what a script starts in the end. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
+import { interpolate, type Variables } from '../env.ts'
 import { is, type Line, linesOf } from './dockerfile-lines.ts'
 import { argumentsOf, environmentOf, globalsOf } from './dockerfile-variables.ts'
-import { interpolate, type Variables } from './env.ts'
 
 /** What the image that a Dockerfile builds will be, as far as its lines say. */
 export interface Dockerfile {

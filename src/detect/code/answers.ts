@@ -1,8 +1,8 @@
-import type { Module } from '../core/modules/module.ts'
-import { codeOf } from './code-files.ts'
-import type { Project } from './manifests/projects.ts'
-import type { RepoView } from './repo.ts'
-import type { Aside } from './verdict.ts'
+import type { Module } from '../../core/modules/module.ts'
+import type { Project } from '../manifests/projects.ts'
+import type { RepoView } from '../repo.ts'
+import type { Aside } from '../verdict.ts'
+import { codeOf } from './files.ts'
 
 /**
  * Code of which all can be read, and none of which names anything that answers HTTP: a bot, a worker, gRPC, plain TCP. Go has rules of its

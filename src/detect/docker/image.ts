@@ -1,4 +1,4 @@
-import type { Ecosystem } from '../core/modules/manifest.ts'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
 
 /** The repository of an image reference without registry, tag, digest and the implied `library/`. */
 export function imageRepository(reference: string): string {

@@ -1,12 +1,12 @@
 import { posix } from 'node:path'
-import type { Build, ComposeService } from './compose/service.ts'
+import type { Build, ComposeService } from '../compose/service.ts'
+import type { Projects } from '../manifests/projects.ts'
+import type { RepoView } from '../repo.ts'
+import type { Knowledge } from '../verdict.ts'
 import { parseDockerfile } from './dockerfile.ts'
 import { imageRepository, imageWeight } from './image.ts'
-import type { Projects } from './manifests/projects.ts'
 import { dashed, imageName, isOurs, isPartOf, isTelling, type Origin, originOf } from './own-image.ts'
-import type { RepoView } from './repo.ts'
 import { dockerfilesOf, type NamedDockerfile } from './repo-dockerfiles.ts'
-import type { Knowledge } from './verdict.ts'
 
 /**
  * A Compose file for users pulls what CI builds from this very repo: `acme/shop-api` comes from `api/Dockerfile`. Such a service is

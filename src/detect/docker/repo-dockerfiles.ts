@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
+import type { RepoView } from '../repo.ts'
 import { parseDockerfile } from './dockerfile.ts'
 import { dashed } from './own-image.ts'
-import type { RepoView } from './repo.ts'
 
 /** A Dockerfile of the repo, by what it builds. */
 export interface NamedDockerfile {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { codeFolders } from './code-folders.ts'
-import type { ComposeService } from './compose/service.ts'
-import type { Facts } from './facts.ts'
-import type { RepoView } from './repo.ts'
-import type { Aside } from './verdict.ts'
+import type { ComposeService } from '../compose/service.ts'
+import type { Facts } from '../facts.ts'
+import type { RepoView } from '../repo.ts'
+import type { Aside } from '../verdict.ts'
+import { codeFolders } from './folders.ts'
 
 /** Where an app of NestJS starts, below its folder. */
 const STARTS = ['src/main.ts', 'main.ts', 'src/main.js', 'main.js']

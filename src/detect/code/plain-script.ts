@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { finalCommand } from './command.ts'
-import type { Facts } from './facts.ts'
-import type { Project } from './manifests/projects.ts'
-import type { RepoView } from './repo.ts'
-import type { Aside } from './verdict.ts'
+import type { Facts } from '../facts.ts'
+import type { Project } from '../manifests/projects.ts'
+import { finalCommand } from '../program/command.ts'
+import type { RepoView } from '../repo.ts'
+import type { Aside } from '../verdict.ts'
 
 const RUN = /\bpython[\d.]*\s+(?:-\w\s+)*([\w./-]+\.py)\b/
 const IMPORT = /^\s*(?:from|import)\s+\.?(\w+)/gm

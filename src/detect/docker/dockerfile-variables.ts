@@ -1,5 +1,5 @@
+import { interpolate, type Variables } from '../env.ts'
 import { is, type Line } from './dockerfile-lines.ts'
-import { interpolate, type Variables } from './env.ts'
 
 /** What ARG says before the first stage; the build's own arguments come before that. */
 export function globalsOf(all: readonly Line[], args: Variables): Map<string, string> {

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { finalCommand } from './command.ts'
-import type { Facts } from './facts.ts'
-import { goProgram, withImported } from './manifests/go-program.ts'
-import type { Project } from './manifests/projects.ts'
-import type { RepoView } from './repo.ts'
+import type { Facts } from '../facts.ts'
+import { goProgram, withImported } from '../manifests/go-program.ts'
+import type { Project } from '../manifests/projects.ts'
+import { finalCommand } from '../program/command.ts'
+import type { RepoView } from '../repo.ts'
 
 /** Of a Go module with several programs, what belongs to the one that the service runs; the whole where that is not to be told. */
 export function ofGoProgram(project: Project, context: string, facts: Facts, view: RepoView): Project {

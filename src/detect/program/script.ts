@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import type { ComposeService } from './compose/service.ts'
-import type { Dockerfile } from './dockerfile.ts'
-import { lineAt } from './manifests/dependency.ts'
-import type { RepoView } from './repo.ts'
+import type { ComposeService } from '../compose/service.ts'
+import type { Dockerfile } from '../docker/dockerfile.ts'
+import { lineAt } from '../manifests/dependency.ts'
+import type { RepoView } from '../repo.ts'
 
 /** A line of a script, and where it stands. */
 export interface ScriptLine {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
-import type { ComposeService } from './compose/service.ts'
-import type { Facts } from './facts.ts'
-import type { Project } from './manifests/projects.ts'
-import type { Calls } from './ports.ts'
-import type { RepoView } from './repo.ts'
-import type { Aside } from './verdict.ts'
+import type { ComposeService } from '../compose/service.ts'
+import type { Facts } from '../facts.ts'
+import type { Project } from '../manifests/projects.ts'
+import type { Calls } from '../ports/calls.ts'
+import type { RepoView } from '../repo.ts'
+import type { Aside } from '../verdict.ts'
 
 const REGISTERS = /\bRegister\w+Server\(/
 /** Whatever answers HTTP in Go, or may. */

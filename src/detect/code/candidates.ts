@@ -1,14 +1,14 @@
 import { posix } from 'node:path'
-import type { Ecosystem } from '../core/modules/manifest.ts'
-import { codeFolders } from './code-folders.ts'
-import { finalCommand, languageOf, taskOf } from './command.ts'
-import type { ComposeService } from './compose/service.ts'
-import type { Facts } from './facts.ts'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
+import type { ComposeService } from '../compose/service.ts'
+import { imageName, isTelling, originOf } from '../docker/own-image.ts'
+import type { Facts } from '../facts.ts'
+import { importedIn, TELLING } from '../manifests/imports.ts'
+import type { Project, Projects } from '../manifests/projects.ts'
+import { finalCommand, languageOf, taskOf } from '../program/command.ts'
+import type { RepoView } from '../repo.ts'
+import { codeFolders } from './folders.ts'
 import { ofGoProgram } from './go-main.ts'
-import { importedIn, TELLING } from './manifests/imports.ts'
-import type { Project, Projects } from './manifests/projects.ts'
-import { imageName, isTelling, originOf } from './own-image.ts'
-import type { RepoView } from './repo.ts'
 
 /** Where the code may be: what is built or mounted, or else one of the projects below it, the one of a like name first. */
 export function projectsOf(

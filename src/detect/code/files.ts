@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { Ecosystem } from '../core/modules/manifest.ts'
-import type { RepoView } from './repo.ts'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
+import type { RepoView } from '../repo.ts'
 
 /** Where the code of a language stands. */
 const CODE: Partial<Record<Ecosystem, RegExp>> = {

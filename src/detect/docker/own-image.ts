@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
+import type { Projects } from '../manifests/projects.ts'
 import { hasOwnRegistry, imageRepository } from './image.ts'
-import type { Projects } from './manifests/projects.ts'
 
 /** Whose images are made of this repo. */
 export interface Origin {

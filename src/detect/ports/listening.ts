@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import type { Seen } from './facts.ts'
-import { lineAt } from './manifests/dependency.ts'
-import type { Project } from './manifests/projects.ts'
-import type { RepoView } from './repo.ts'
+import type { Seen } from '../facts.ts'
+import { lineAt } from '../manifests/dependency.ts'
+import type { Project } from '../manifests/projects.ts'
+import type { RepoView } from '../repo.ts'
 
 /** Files in which an app says where it listens, and nothing that tests or builds it. */
 const PLACES =

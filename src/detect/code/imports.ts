@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import { codeOf } from './code-files.ts'
-import type { Dependency } from './manifests/dependency.ts'
-import type { Project } from './manifests/projects.ts'
-import type { RepoView } from './repo.ts'
+import type { Dependency } from '../manifests/dependency.ts'
+import type { Project } from '../manifests/projects.ts'
+import type { RepoView } from '../repo.ts'
+import { codeOf } from './files.ts'
 
 /** So many other packages of a project have to be imported for its code to be all of it. */
 const PROOF = 2

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import type { ComposeService } from './compose/service.ts'
-import type { Facts } from './facts.ts'
-import type { RepoView } from './repo.ts'
+import type { ComposeService } from '../compose/service.ts'
+import type { Facts } from '../facts.ts'
+import type { RepoView } from '../repo.ts'
 
 /** Folders of the repo in which the code of a service may be. */
 export interface CodeFolders {

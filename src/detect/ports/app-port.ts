@@ -1,0 +1,100 @@
+import type { ComposeService } from '../compose/service.ts'
+import { interpolate } from '../env.ts'
+import type { Facts } from '../facts.ts'
+import type { Project } from '../manifests/projects.ts'
+import type { RepoView } from '../repo.ts'
+import type { Calls } from './calls.ts'
+import { fromFlag, serverPort } from './command-port.ts'
+import { configured, isCalled, listening, portVariables } from './listening.ts'
+import { choose, GRPC, mayAnswer, type Port, portOf, rather, TOOL_PORTS } from './port.ts'
+import {
+  environmentOf,
+  fromFramework,
+  fromVariables,
+  namedGrpc,
+  ownPort,
+  portBeside,
+  withoutShared,
+} from './variables.ts'
+
+/**
+ * Where an app answers, inside its container. In this order: a flag of its command; a variable of the framework; its health check; PORT
+ * and its like in its environment, or the variable that its code reads; the port that Compose publishes or exposes; the one that a
+ * proxy's label names; the one by which others in the repo call it; the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in
+ * APP_PORT, PORT of a .env beside the code; what the code says; what is usual for the framework.
+ */
+export function appPort(
+  service: ComposeService,
+  facts: Facts,
+  usual: number | undefined,
+  project: Project | undefined,
+  calls: Calls,
+  view: RepoView,
+): Port {
+  const exposed = facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
+  const open = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
+  const isHttp = (port: number): boolean => !GRPC.has(port) && !namedGrpc(facts).includes(port)
+  const ports = rather(rather(open, mayAnswer), isHttp)
+  const called = calls.portOf(service)
+  const own = withoutShared(service)
+  const found =
+    fromFlag(facts, project) ??
+    fromFramework(facts.environment) ??
+    checkedPort(facts, [...ports, ...exposed]) ??
+    fromVariables(own, ports, exposed) ??
+    (project && readByCode(project, own, ports, view)) ??
+    fromVariables(environmentOf(service), ports, exposed) ??
+    (isOtherwise(ports, isHttp, called) ? undefined : choose(ports, usual, exposed)) ??
+    fromLabels(service) ??
+    (called !== undefined && !isCalled(called) ? called : undefined) ??
+    (project && configured(project, view)?.value) ??
+    choose(rather(exposed, isHttp), usual, []) ??
+    fromVariables(facts.dockerfile?.environment ?? new Map(), []) ??
+    ownPort(environmentOf(service)) ??
+    (project && (portBeside(project.folder, view) ?? listening(project, view)?.value))
+  return { port: found ?? serverPort(facts, project) ?? usual ?? 8080, isKnown: found !== undefined }
+}
+
+/** Only gRPC is published, and others call it elsewhere. */
+const isOtherwise = (
+  ports: readonly number[],
+  isHttp: (port: number) => boolean,
+  called: number | undefined,
+): boolean => called !== undefined && isHttp(called) && !ports.some(isHttp)
+
+const CHECKED =
+  /(?:\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)|\[::1?\]):(\d{2,5})\b|\bnc\s+(?:-\w+\s+)*(?:localhost|127\.0\.0\.1)\s+(\d{2,5})\b/
+
+/** Where the health check asks, if that may be open at all. */
+function checkedPort(facts: Facts, open: readonly number[]): number | undefined {
+  const [, url, tcp] = CHECKED.exec(interpolate(facts.healthcheck?.value ?? '', facts.environment)) ?? []
+  const port = portOf(url ?? tcp)
+  return port !== undefined && mayAnswer(port) && (open.length === 0 || open.includes(port))
+    ? port
+    : undefined
+}
+
+/** What the variable says by which the code is told where to listen. */
+function readByCode(
+  project: Project,
+  environment: ReadonlyMap<string, string>,
+  ports: readonly number[],
+  view: RepoView,
+): number | undefined {
+  if (![...environment.keys()].some(name => /PORT/.test(name))) return undefined
+  const said = portVariables(project, view).flatMap(name => portOf(environment.get(name)) ?? [])
+  return said.find(port => !isCalled(port) && (ports.length === 0 || ports.includes(port)))
+}
+
+/** What Traefik and its like are told. */
+function fromLabels(service: ComposeService): number | undefined {
+  for (const [name, value] of service.labels) {
+    if (/^traefik\..*(loadbalancer\.server\.port|\.port)$|^prometheus\.(io[./])?port$/.test(name))
+      return portOf(value)
+    if (/^caddy\b/.test(name)) {
+      const port = portOf(/\{\{\s*upstreams\s+(\d+)/.exec(value)?.[1])
+      if (port !== undefined) return port
+    }
+  }
+  return undefined
+}
