@@ -1,9 +1,12 @@
+import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
 import type { Calls } from './ports/calls.ts'
 import { servesByCommand } from './ports/command-port.ts'
 import { mayAnswer } from './ports/port.ts'
+import { languageStarted, lastOf } from './program/command.ts'
+import { type Task, taskIn } from './program/package-manager.ts'
 import type { Aside } from './verdict.ts'
 
 /**
@@ -42,7 +45,13 @@ export function otherCommand(
     : undefined
 }
 
+/** Of one image, and no other package of its workspace or program of another language. */
 function isSameCode(one: ComposeService, other: ComposeService): boolean {
+  const isOther =
+    other.command !== '' &&
+    (taskOf(one)?.workspace !== taskOf(other)?.workspace ||
+      languageOfCommand(one) !== languageOfCommand(other))
+  if (isOther) return false
   if (one.image !== undefined && one.image === other.image) return true
   return (
     one.build !== undefined &&
@@ -50,3 +59,7 @@ function isSameCode(one: ComposeService, other: ComposeService): boolean {
     one.build.context === other.build.context
   )
 }
+
+const taskOf = ({ command }: ComposeService): Task | undefined => taskIn(lastOf(command))
+const languageOfCommand = ({ command }: ComposeService): Ecosystem | undefined =>
+  languageStarted(lastOf(command))

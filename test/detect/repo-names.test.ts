@@ -2,18 +2,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { isOurs, type Origin, originOf } from '../../src/detect/docker/own-image.ts'
 import { Projects } from '../../src/detect/manifests/projects.ts'
 import { repoView } from '../../src/detect/repo.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vigie-names-'))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const namesOf = (files: Readonly<Record<string, string>>): readonly string[] => {
+const namesOf = (files: Readonly<Record<string, string>>): readonly string[] => projectsOf(files).repoNames()
+
+const projectsOf = (files: Readonly<Record<string, string>>): Projects => {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(folder, 'Checkout', path, '..'), { recursive: true })
     writeFileSync(join(folder, 'Checkout', path), text)
   }
-  return new Projects(repoView(join(folder, 'Checkout'))).repoNames()
+  return new Projects(repoView(join(folder, 'Checkout')))
 }
 
 describe('the names of a repo', () => {
@@ -33,5 +36,27 @@ describe('the names of a repo', () => {
       'api/package.json': '{ "name": "api" }',
     }
     expect(new Set(namesOf(files))).toEqual(new Set(['checkout', 'paperclip-web', 'paperclip']))
+  })
+})
+
+describe('whose images are made of a repo', () => {
+  const originFor = (url: string): Origin =>
+    originOf(projectsOf({ '.git/config': `[remote "origin"]\n\turl = ${url}\n` }))
+
+  it.each([
+    ['ada-makes/swagger:1', true],
+    ['adamakes/pay', true],
+    ['ghcr.io/paperclip/api:1', true],
+    ['somebody/paperclip-web', true],
+    ['registry.acme.com:5000/tools/pay', true],
+    ['/pay:1', true],
+    ['somebody/pay', false],
+    ['docker.io/library/node:22', false],
+  ])('%s: %s', (image, ours) => {
+    expect(isOurs(image, originFor('git@github.com:ada-makes/paperclip.git'))).toBe(ours)
+  })
+
+  it('takes nobody for the owner of a repo that was not cloned', () => {
+    expect(originOf(projectsOf({ 'README.md': '' })).owners).toEqual(['checkout'])
   })
 })

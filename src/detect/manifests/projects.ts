@@ -126,9 +126,10 @@ export class Projects {
     return [manifest, ...followed.flatMap(one => this.#withFollowed(posix.normalize(one), read, depth + 1))]
   }
 
-  /** The project whose manifest gives it this name. */
+  /** The project whose manifest gives it this name, with or without its scope. */
   named(name: string): Project | undefined {
-    const entry = [...this.#byName()].find(([key]) => key.split(/[ /]/).at(-1) === name)
+    const isIt = (key: string): boolean => key.endsWith(` ${name}`) || key.split(/[ /]/).at(-1) === name
+    const entry = [...this.#byName()].find(([key]) => isIt(key))
     return entry && this.at(posix.dirname(entry[1]))
   }
 

@@ -46,7 +46,8 @@ export function finalCommand(facts: Facts, project: Project | undefined): string
 /** The task of a package manager that a service runs, such as `pnpm --filter api start`. */
 export const taskOf = (facts: Facts): Task | undefined => taskIn(lastOf(facts.command?.value ?? ''))
 
-function lastOf(command: string): string {
+/** The last of a chain of commands that is a program which stays. */
+export function lastOf(command: string): string {
   const parts = command
     .replace(/["'`]/g, ' ')
     .split(/&&|;|\|\||\n/)
@@ -79,8 +80,12 @@ export const languageOf = (facts: Facts): Ecosystem | undefined =>
   languageOfCommand(facts) ?? languageOfImages(facts.images.map(one => one.value))
 
 /** The language of the program that a service starts, where its name says that. */
-export function languageOfCommand(facts: Facts): Ecosystem | undefined {
-  const words = lastOf(facts.command?.value ?? '').split(/\s+/)
+export const languageOfCommand = (facts: Facts): Ecosystem | undefined =>
+  languageStarted(lastOf(facts.command?.value ?? ''))
+
+/** The language of the program that one command starts. */
+export function languageStarted(command: string): Ecosystem | undefined {
+  const words = command.split(/\s+/)
   const program =
     words
       .find(word => !BEFORE.test(word.split('/').at(-1) ?? ''))

@@ -1,0 +1,3 @@
+import { Client } from 'discord.js'
+
+new Client({ intents: [] }).login(process.env.TOKEN)

@@ -1,0 +1,2 @@
+#!/bin/sh
+bitcoind -conf=/bitcoin.conf

@@ -1,0 +1,1 @@
+fn main() { tonic::transport::Server::builder(); }

@@ -1,0 +1,3 @@
+defmodule Shop.MixProject do
+  defp deps, do: [{:phoenix, "~> 1.8"}]
+end

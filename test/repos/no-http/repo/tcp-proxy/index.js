@@ -1,0 +1,5 @@
+import net from 'node:net'
+
+net
+  .createServer(socket => socket.end())
+  .listen(6001)

@@ -1,0 +1,1 @@
+var proxy_pass = 1;

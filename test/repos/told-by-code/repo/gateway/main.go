@@ -1,0 +1,5 @@
+package main
+
+import "github.com/gin-gonic/gin"
+
+func main() { _ = gin.Default().Run(":8081") }
