@@ -55,11 +55,12 @@ const isCompiled = ({ manifest: { evidence } }: Module, facts: Facts): boolean =
   facts.images.every(one => isBare(imageRepository(one.value))) &&
   evidence.env.some(name => facts.dockerfile?.environment.has(name))
 
-/** What a pulled image shares with others by an env_file is not said of it. */
+/** What a pulled image shares with others by an env_file is not said of it; and one of Docker's own, without an owner, is what its name says. */
 export function withOwnVariables(service: ComposeService, facts: Facts): Facts {
   if (service.build) return facts
+  const isOfficial = facts.images.some(one => !imageRepository(one.value).includes('/'))
   const own = [...facts.environment].filter(([name]) => service.environment.get(name)?.isShared !== true)
-  return { ...facts, environment: new Map(own) }
+  return { ...facts, environment: new Map(isOfficial ? [] : own) }
 }
 
 /** An app whose code is elsewhere, by the framework that its base, its command or its variables are for. */

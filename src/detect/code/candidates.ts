@@ -1,7 +1,9 @@
 import { posix } from 'node:path'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
+import { imageRepository } from '../docker/image.ts'
 import { imageName, isTelling, originOf } from '../docker/own-image.ts'
+import { isBare } from '../evidence.ts'
 import type { Facts } from '../facts.ts'
 import { importedIn, TELLING } from '../manifests/imports.ts'
 import type { Project, Projects } from '../manifests/projects.ts'
@@ -31,7 +33,9 @@ export function projectsOf(
   const isThere = own.length > 0 || under.some(folder => mayBe(projects.ecosystem(folder), language))
   const elsewhere = isThere
     ? undefined
-    : (projectNamed(service, projects) ?? withoutManifest(language, all, view) ?? onlyOne(service, projects))
+    : (projectNamed(service, projects) ??
+      withoutManifest(language, all, facts, view) ??
+      onlyOne(service, projects))
   return {
     own: [...own, ...(elsewhere ? [elsewhere] : [])],
     below: () =>
@@ -59,14 +63,18 @@ function ofProgram(facts: Facts, projects: Projects): Project[] {
 }
 
 /** Code, and nothing that says what it needs: that of the language which the image or the command names, or else of any. */
-const withoutManifest = (
+function withoutManifest(
   language: Ecosystem | undefined,
   folders: readonly string[],
+  facts: Facts,
   view: RepoView,
-): Project | undefined =>
-  folders
-    .flatMap(folder => (language ? [language] : TELLING).map(one => importedIn(folder, one, view)))
+): Project | undefined {
+  const isOpen = facts.images.every(one => isBare(imageRepository(one.value)))
+  const languages = language ? [language] : isOpen ? TELLING : []
+  return folders
+    .flatMap(folder => languages.map(one => importedIn(folder, one, view)))
     .find(project => project !== undefined)
+}
 
 /** What is built from a repo that has one project is built from that, wherever the build takes it from. */
 function onlyOne({ build }: ComposeService, projects: Projects): Project | undefined {

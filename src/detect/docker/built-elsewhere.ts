@@ -4,8 +4,8 @@ import type { Projects } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'
 import type { Knowledge } from '../verdict.ts'
 import { parseDockerfile } from './dockerfile.ts'
-import { imageRepository, imageWeight } from './image.ts'
-import { dashed, imageName, isOurs, isPartOf, isTelling, type Origin, originOf } from './own-image.ts'
+import { hasOwnRegistry, imageRepository, imageWeight } from './image.ts'
+import { COMMON, dashed, imageName, isOurs, isPartOf, isTelling, type Origin, originOf } from './own-image.ts'
 import { dockerfilesOf, type NamedDockerfile } from './repo-dockerfiles.ts'
 
 /**
@@ -57,7 +57,7 @@ function guessed(
     isOurs(one.image ?? '', origin) || proven.some(whole => isPartOf(nameOf(one), whole))
   const unknown = own.filter(one => !named.has(one))
   const isAlone = unknown.length === 1 && dockerfiles.length === 1
-  const left = isAlone ? unknown : unknown.filter(isLeft)
+  const left = unknown.filter(one => isLeft(one) || (isAlone && COMMON.test(one.name)))
   const rest = left.flatMap(one => {
     const found = remaining(one, left, repo, free)
     return found ? [[one, found] as const] : []
@@ -139,13 +139,17 @@ function remaining(
   const [beside] = free.filter(one => posix.dirname(one.path) === posix.dirname(service.source()))
   if (repo.includes(nameOf(service))) return only ?? root
   const found = left.length === 1 ? (only ?? beside) : undefined
-  return found && mayListen(found, service) ? found : undefined
+  return found && mayMake(found, found === beside, service) ? found : undefined
 }
 
-/** Whether nothing speaks against an image being made of a Dockerfile: where both name ports, they have one in common. */
-function mayListen({ exposed }: NamedDockerfile, { ports, exposed: more }: ComposeService): boolean {
-  const said = [...ports.map(port => port.target), ...more]
-  return said.length === 0 || exposed.length === 0 || said.some(port => exposed.includes(port))
+/**
+ * Whether an image may be made of a Dockerfile that its name does not lead to: where both name ports they have one in common; else the
+ * Dockerfile stands beside the Compose file, or the image comes from nobody else's registry.
+ */
+function mayMake({ exposed }: NamedDockerfile, isBeside: boolean, service: ComposeService): boolean {
+  const said = [...service.ports.map(port => port.target), ...service.exposed]
+  if (said.length > 0 && exposed.length > 0) return said.some(port => exposed.includes(port))
+  return isBeside || hasOwnRegistry(service.image ?? '')
 }
 
 function buildOf(

@@ -25,8 +25,8 @@ export function isOurs(image: string, { names, owners }: Origin): boolean {
   )
 }
 
-/** Names of folders that many repos have: alone they say nothing of whose image it is. */
-const COMMON =
+/** Names of services and folders that many repos have: alone they say nothing of whose image it is. */
+export const COMMON =
   /^(app|apps|api|web|www|site|server|service|backend|frontend|client|ui|worker|core|main|base|docker|build|db|database|proxy|nginx|agent)$/
 
 /** Whether an image that is called like something in this repo is made of it. */

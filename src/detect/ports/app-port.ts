@@ -2,6 +2,7 @@ import type { ComposeService } from '../compose/service.ts'
 import { interpolate } from '../env.ts'
 import type { Facts } from '../facts.ts'
 import type { Project } from '../manifests/projects.ts'
+import { languageOf } from '../program/command.ts'
 import type { RepoView } from '../repo.ts'
 import type { Calls } from './calls.ts'
 import { fromFlag, serverPort } from './command-port.ts'
@@ -39,7 +40,7 @@ export function appPort(
   const own = withoutShared(service)
   const found =
     fromFlag(facts, project) ??
-    fromFramework(facts.environment) ??
+    fromFramework(facts, project?.ecosystem ?? languageOf(facts)) ??
     checkedPort(facts, [...ports, ...exposed]) ??
     fromVariables(own, ports, exposed) ??
     (project && readByCode(project, own, ports, view)) ??

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
 import { parseEnv, type Variables } from '../env.ts'
 import type { Facts } from '../facts.ts'
@@ -21,8 +22,15 @@ const VARIABLES = [
   'GIN_PORT',
 ]
 
-const OF_FRAMEWORKS =
-  /^(ASPNETCORE_(HTTP_PORTS|URLS)|QUARKUS_HTTP_PORT|MICRONAUT_SERVER_PORT|NITRO_PORT|UVICORN_PORT)$/
+/** Variables that a framework reads itself, and the language that it is of. */
+const OF_FRAMEWORKS: readonly (readonly [name: string, language: Ecosystem])[] = [
+  ['ASPNETCORE_HTTP_PORTS', 'nuget'],
+  ['ASPNETCORE_URLS', 'nuget'],
+  ['QUARKUS_HTTP_PORT', 'maven'],
+  ['MICRONAUT_SERVER_PORT', 'maven'],
+  ['NITRO_PORT', 'npm'],
+  ['UVICORN_PORT', 'pypi'],
+]
 
 /** PORT counts unless Compose publishes another; any other `…_PORT` only where Compose or the Dockerfile says the same. */
 export function fromVariables(
@@ -43,8 +51,12 @@ export function fromVariables(
 }
 
 /** What a framework is told by a variable that it reads itself, so that nothing listens elsewhere, whatever is published. */
-export const fromFramework = (environment: Variables): number | undefined =>
-  fromVariables(new Map([...environment].filter(([name]) => OF_FRAMEWORKS.test(name))), [])
+export function fromFramework({ environment }: Facts, language: Ecosystem | undefined): number | undefined {
+  const own = OF_FRAMEWORKS.filter(([, one]) => language === undefined || one === language).map(
+    ([name]) => name,
+  )
+  return fromVariables(new Map([...environment].filter(([name]) => own.includes(name))), [])
+}
 
 /** `SHOP_APP_PORT`, where only one variable is called so. */
 export function ownPort(environment: Variables): number | undefined {
