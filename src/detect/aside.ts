@@ -3,9 +3,9 @@ import type { ComposeProject } from './compose/load.ts'
 import { type ComposeService, sharedWith } from './compose/service.ts'
 import type { Aside, Verdict } from './verdict.ts'
 
-/** Profiles that people start for themselves, now and then. */
-const TOOL_PROFILE =
-  /^(dev(elopment)?|debug|tools?|tests?|testing|unit|integration|e2e|ci|lint\w*|check|build|release|bench\w*|load|perf|docs?|admin|manual|jobs?|once|seed|migrations?|init|setup|backup|restore|sso|mock\w*|demo|examples?|optional)$|(^|[-_])(dev|tests?|tools?)($|[-_])/i
+/** Profiles that are the whole app, or what it is in production. Any other is started now and then, by who wants what is in it. */
+const LASTING =
+  /^(prod(uction)?|live|stag(e|ing)|deploy\w*|cloud|self-?host\w*|standalone|app|apps|application|all|full\w*|default|main|core|stack|server|web|api|backend|frontend|services?|infra\w*|runtime|extras?|ai)$/i
 
 /** A container to work in. */
 const IDLE = /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,}))["']?$/
@@ -28,13 +28,13 @@ export function notRunning(
   if (IDLE.test(service.command)) return aside('it only waits: what runs in it is started by hand', 'command')
   if (ENDS.test(service.command)) return aside('it ends at once', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
-  const isTool = (profile: string): boolean => TOOL_PROFILE.test(profile) || profile === service.name
-  if (
-    service.profiles.length > 0 &&
-    service.profiles.every(isTool) &&
-    !service.profiles.some(one => enabled.includes(one))
-  )
-    return aside(`it only runs with the profile ${service.profiles.join(' or ')}`, 'profiles')
+  const { profiles } = service
+  const isStarted = profiles.some(one => enabled.includes(one) || (LASTING.test(one) && one !== service.name))
+  if (profiles.length > 0 && !isStarted)
+    return aside(
+      `it only runs with the profile ${profiles.join(' or ')}; COMPOSE_PROFILES in .env says where it always does`,
+      'profiles',
+    )
   return undefined
 }
 

@@ -1,7 +1,7 @@
 import type { Ecosystem, Package, Evidence as Rules } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { Evidence } from './detection.ts'
-import { imageRepository, imageWeight, matches } from './docker/image.ts'
+import { imageRepository, imageWeight, isBare, matches } from './docker/image.ts'
 import type { Facts, Seen } from './facts.ts'
 import type { Dependency } from './manifests/dependency.ts'
 import { modulePath } from './manifests/go.ts'
@@ -20,12 +20,6 @@ export type Rule = Pick<
   Rules,
   'images' | 'bases' | 'packages' | 'commands' | 'dependencies' | 'files' | 'env' | 'ports' | 'healthchecks'
 >
-
-/** Images of which only what is installed says what they are. */
-const BARE =
-  /(^|\/)(debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|oraclelinux|opensuse\/\w+|archlinux|s6-overlay|baseimage[\w-]*|ubi\d*(-minimal)?)$/
-
-export const isBare = (repository: string): boolean => BARE.test(repository)
 
 /**
  * What the image, the system packages and the command say: the thing itself.

@@ -2,8 +2,8 @@ import type { Module } from '../core/modules/module.ts'
 import { FALLBACK, moduleOfLanguage } from './app.ts'
 import { codeFolders } from './code/folders.ts'
 import type { ComposeService } from './compose/service.ts'
-import { imageRepository } from './docker/image.ts'
-import { isBare, type Match, matchGuess, matchWords } from './evidence.ts'
+import { imageRepository, isBare } from './docker/image.ts'
+import { type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts, Seen } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
 import type { Calls } from './ports/calls.ts'
@@ -127,7 +127,7 @@ const RUNTIMES =
   /(^|[/-])(node|bun|deno|python|pypy|uv|golang|go|rust|ruby|php|perl|openjdk|eclipse-temurin|temurin|amazoncorretto|corretto|zulu-openjdk|\w*-?j[dr]k?|jdk|jre|java|graalvm|maven|gradle|sbt|tomcat|jetty|runtime|runtime-deps|aspnet|sdk|elixir|erlang|swift|dart|haskell|julia|crystal|nim|gcc|r-base|static|base|cc|busybox|wolfi-base|miniconda\d?|cuda|pytorch|tensorflow|ffmpeg|nginx|httpd|caddy)(-[\w-]*)?$/
 
 /** What a build of this repo makes: from a bare image, or one that runs a language. Where the build is a guess, it has to name a port. */
-function isOwnCode(service: ComposeService, facts: Facts): boolean {
+export function isOwnCode(service: ComposeService, facts: Facts): boolean {
   const { build } = service
   if (build === undefined || facts.dockerfile === undefined) return false
   const isOpen = facts.images.every(one => {

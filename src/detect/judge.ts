@@ -6,15 +6,15 @@ import { silentGo } from './code/go-answers.ts'
 import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
-import { imageRepository, languageOfImages } from './docker/image.ts'
-import { isBare } from './evidence.ts'
+import { imageRepository, isBare, languageOfImages } from './docker/image.ts'
+
 import type { Facts } from './facts.ts'
-import { answering, elsewhere, guess, named, withCalledPort, withOwnVariables } from './guess.ts'
+import { answering, elsewhere, guess, isOwnCode, named, withCalledPort, withOwnVariables } from './guess.ts'
 import type { Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
 import { mayAnswer } from './ports/port.ts'
-import { languageOfCommand } from './program/command.ts'
+import { languageOf, languageOfCommand } from './program/command.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
 import { staticSite } from './static-site.ts'
@@ -55,7 +55,12 @@ export function judge(
     silentGo(service, own, facts, calls, view) ??
     appAmong(candidates, facts, knowledge, view) ??
     seenAs(rules('nothing'), facts, own) ??
-    guess(knowledge.modules, service.image === undefined ? facts : withCalledPort(service, facts, calls)) ??
+    (isOwnCode(service, facts) && languageOf(facts) !== undefined
+      ? undefined
+      : guess(
+          knowledge.modules,
+          service.image === undefined ? facts : withCalledPort(service, facts, calls),
+        )) ??
     named(knowledge.modules, facts) ??
     elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls))) ??
     silentCode(own, knowledge.modules, view) ??

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
-import { imageRepository } from '../docker/image.ts'
+import { imageRepository, isBare } from '../docker/image.ts'
 import { imageName, isTelling, originOf } from '../docker/own-image.ts'
-import { isBare } from '../evidence.ts'
+
 import type { Facts } from '../facts.ts'
 import { importedIn, TELLING } from '../manifests/imports.ts'
 import type { Project, Projects } from '../manifests/projects.ts'
@@ -26,7 +26,7 @@ export function projectsOf(
   const language = languageOf(facts)
   const under = roots.flatMap(folder => projects.below(folder, 3)).filter(folder => !all.includes(folder))
   const isBelow = under.some(folder => projects.ecosystem(folder) === language)
-  const own = ofLanguage(at(all), language, facts)
+  const own = ofLanguage(at(all), language)
     .filter(one => !isBelow || mayBe(one.ecosystem, language))
     .sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
     .map(project => ofGoProgram(project, service.build?.context ?? '.', facts, view))
@@ -41,7 +41,7 @@ export function projectsOf(
     below: () =>
       under.length > MOST
         ? ofProgram(facts, projects)
-        : ofLanguage(at(likeName(under, service.name)), language, facts),
+        : ofLanguage(at(likeName(under, service.name)), language),
   }
 }
 
@@ -86,21 +86,13 @@ const mayBe = (ecosystem: Ecosystem | undefined, language: Ecosystem | undefined
   language === undefined || ecosystem === language
 
 /** In an image of Node a Laravel project is its front end: of what is there, only what the image can run, if anything is. */
-function ofLanguage(projects: readonly Project[], language: Ecosystem | undefined, facts: Facts): Project[] {
+function ofLanguage(projects: readonly Project[], language: Ecosystem | undefined): Project[] {
   const runnable = projects.flatMap(project => {
     const dependencies = project.dependencies.filter(one => one.ecosystem === language)
     return dependencies.length > 0 ? [{ ...project, ecosystem: language, dependencies }] : []
   })
-  return runnable.length > 0 ? runnable : projects.filter(one => mayRun(one, language, facts))
+  return runnable.length > 0 ? runnable : projects.filter(one => mayBe(one.ecosystem, language))
 }
-
-/** A Go program comes into an image of Python only from a stage that compiles it. */
-const mayRun = (project: Project, language: Ecosystem | undefined, facts: Facts): boolean =>
-  language === undefined ||
-  project.ecosystem !== 'go' ||
-  language === 'go' ||
-  facts.dockerfile === undefined ||
-  facts.dockerfile.copiedFrom.length > 0
 
 /** Projects that a service may be built from. */
 export interface Candidates {

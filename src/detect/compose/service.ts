@@ -98,7 +98,7 @@ function serviceOf(name: string, raw: RawService, project: ComposeProject, view:
     healthcheck: words(fields(given.healthcheck).test),
     workingDir: scalar(given.working_dir),
     labels: texts('labels', given.labels),
-    profiles: listed(given.profiles ?? []),
+    profiles: listed(given.profiles ?? []).filter(one => one !== ''),
     replicas: Number(scalar(given.scale) ?? scalar(deploy.replicas) ?? 1),
     mounts: items(given.volumes).flatMap(item => mountOf(item) ?? []),
     unseen: [

@@ -104,7 +104,7 @@ function namedDockerfile(
   const names = [
     ...(isTelling(service.image ?? '', origin) ? [image] : []),
     ...part(image),
-    ...(isWhole ? [dashed(service.name), ...part(dashed(service.name))] : []),
+    ...(isWhole ? [dashed(service.name)] : []),
   ]
   const parts = dockerfiles.filter(one => one.path.includes('/') || !one.isPlain)
   const folders = (name: string): string[] => [name, name.replace(BEFORE, ''), ...part(name), ...owned(name)]

@@ -26,6 +26,12 @@ const RUNTIMES: readonly (readonly [repository: RegExp, ecosystem: Ecosystem])[]
 export const languageOfImages = (images: readonly string[]): Ecosystem | undefined =>
   RUNTIMES.find(([repository]) => images.some(one => repository.test(imageRepository(one))))?.[1]
 
+/** Images of which only what is installed says what they are. */
+const BARE =
+  /(^|\/)(distroless\/\w[\w-]*|debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|oraclelinux|opensuse\/\w+|archlinux|s6-overlay|baseimage[\w-]*|ubi\d*(-minimal)?)$/
+
+export const isBare = (repository: string): boolean => BARE.test(repository)
+
 /** The tag of an image reference; `latest` where it names none. */
 export const imageTag = (reference: string): string => /:([^/:@]+)(?:@.*)?$/.exec(reference)?.[1] ?? 'latest'
 

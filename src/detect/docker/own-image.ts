@@ -33,8 +33,9 @@ export const COMMON =
 export const isTelling = (image: string, origin: Origin): boolean =>
   !COMMON.test(imageName(image)) || isOurs(image, origin)
 
-/** What an image is called, without registry, owner and tag: `shop-api`. */
-export const imageName = (image: string): string => dashed(posix.basename(imageRepository(image)))
+/** What an image is called, without registry, owner, tag and what only says where it runs: `shop-api`. */
+export const imageName = (image: string): string =>
+  dashed(posix.basename(imageRepository(image))).replace(/-(local|dev|prod|image)$/, '')
 
 /** One spelling for `Shop.Api`, `shop_api` and `shop-api`. */
 export const dashed = (name: string): string => name.toLowerCase().replace(/[_.]/g, '-')

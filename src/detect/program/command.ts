@@ -1,7 +1,7 @@
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
 import type { Dockerfile } from '../docker/dockerfile.ts'
-import { languageOfImages } from '../docker/image.ts'
+import { imageRepository, isBare, languageOfImages } from '../docker/image.ts'
 import type { Facts, Seen } from '../facts.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'
@@ -75,9 +75,13 @@ const INTERPRETERS: readonly (readonly [program: RegExp, ecosystem: Ecosystem])[
 const BEFORE =
   /^(exec|env|sh|bash|ash|-c|-e|-l|-ec|-lc|-x|--|tini|dumb-init|gosu|su-exec|dotenv|nohup|time|[A-Za-z_]\w*=.*)$/
 
-/** The language of what a service runs, by the program that it starts or else by its image. */
-export const languageOf = (facts: Facts): Ecosystem | undefined =>
-  languageOfCommand(facts) ?? languageOfImages(facts.images.map(one => one.value))
+/** The language of what a service runs: by the program that it starts, its image, or where that is bare, the stage that compiles it. */
+export function languageOf(facts: Facts): Ecosystem | undefined {
+  const images = facts.images.map(one => one.value)
+  const isEmpty = images.every(one => isBare(imageRepository(one)))
+  const stages = isEmpty ? (facts.dockerfile?.copiedFrom ?? []) : []
+  return languageOfCommand(facts) ?? languageOfImages(images) ?? languageOfImages(stages)
+}
 
 /** The language of the program that a service starts, where its name says that. */
 export const languageOfCommand = (facts: Facts): Ecosystem | undefined =>

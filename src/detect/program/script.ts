@@ -71,7 +71,10 @@ function scriptNamed(
 
 const PROGRAM = /^command[ \t]*=[ \t]*(.+)$/gm
 
-/** What supervisord keeps running, where all of it is the same program: workers of one application, and nothing that answers. */
+/** Programs that work off something and answer nothing. */
+const WORKS = /\bcron|messenger:consume|queue:|horizon|schedule|\bcelery\b|sidekiq|\bworker|consumer?\b/
+
+/** What supervisord keeps running, where all of it is the same program, or works something off: nothing there answers. */
 function supervised(
   context: string,
   dockerfile: Dockerfile | undefined,
@@ -86,5 +89,6 @@ function supervised(
     }))
   })
   const programs = new Set(commands.map(one => one.value.split(/\s+/).slice(0, 2).join(' ')))
-  return programs.size === 1 ? commands[0] : undefined
+  const isWork = commands.every(one => WORKS.test(one.value))
+  return programs.size === 1 || isWork ? commands.at(-1) : undefined
 }
