@@ -2,12 +2,12 @@ import type { SeenRule } from '../core/modules/seen.ts'
 import { appAmong, startsApp } from './app.ts'
 import { silentCode } from './code/answers.ts'
 import { type Candidates, projectsOf } from './code/candidates.ts'
+import { clonedCode } from './code/cloned.ts'
 import { silentGo } from './code/go-answers.ts'
 import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
 import { imageRepository, isBare, languageOfImages } from './docker/image.ts'
-
 import type { Facts } from './facts.ts'
 import { answering, elsewhere, guess, isOwnCode, named, withCalledPort, withOwnVariables } from './guess.ts'
 import type { Projects } from './manifests/projects.ts'
@@ -48,6 +48,7 @@ export function judge(
     (thing?.by === 'package' ? other : undefined) ??
     thing ??
     seenAs(works, facts, own) ??
+    clonedCode(service, facts, projects) ??
     plainScript(facts, own, view) ??
     other ??
     (isPortless ? startsNothing(service, facts) : undefined) ??

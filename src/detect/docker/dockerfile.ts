@@ -22,6 +22,8 @@ export interface Dockerfile {
   readonly given: readonly string[]
   /** Images and stages that files are copied from. */
   readonly copiedFrom: readonly string[]
+  /** Repos that it clones. */
+  readonly clones: readonly string[]
   /** What `go build` makes in them, and of which package. */
   readonly programs: readonly GoProgram[]
 }
@@ -136,12 +138,13 @@ function copiesOf(
   chain: readonly Stage[],
   stages: readonly Stage[],
   args: Variables,
-): Pick<Dockerfile, 'copies' | 'given' | 'copiedFrom' | 'programs'> {
+): Pick<Dockerfile, 'copies' | 'given' | 'copiedFrom' | 'clones' | 'programs'> {
   const copies: string[] = []
   let own: readonly string[] = []
   let handsOn = false
   const copiedFrom: string[] = []
   const programs: GoProgram[] = []
+  const clones: string[] = []
   const queue = [...chain]
   for (let at = 0; at < queue.length; at++) {
     const stage = queue[at]
@@ -149,6 +152,7 @@ function copiesOf(
     const variables = argumentsOf(lines, args)
     const runs = lines.filter(is('RUN')).map(line => interpolate(line.rest, variables))
     programs.push(...runs.flatMap(builtBy))
+    clones.push(...runs.flatMap(run => CLONE.exec(run)?.[1] ?? []))
     copies.push(...runs.flatMap(boundBy))
     for (const line of lines.filter(one => one.instruction === 'COPY' || one.instruction === 'ADD')) {
       const rest = interpolate(line.rest, variables)
@@ -163,8 +167,10 @@ function copiesOf(
     }
     if (at < chain.length) own = [...copies]
   }
-  return { copies: [...new Set(copies)], given: handsOn ? copies : own, copiedFrom, programs }
+  return { copies: [...new Set(copies)], given: handsOn ? copies : own, copiedFrom, clones, programs }
 }
+
+const CLONE = /\bgit clone\s[^;&|]*?((?:https?:\/\/|git@)\S+)/
 
 /** `go build -o /bin/api ./cmd/api`. */
 function builtBy(run: string): GoProgram[] {

@@ -1,0 +1,27 @@
+import { posix } from 'node:path'
+import type { ComposeService } from '../compose/service.ts'
+import type { Facts } from '../facts.ts'
+import type { Projects } from '../manifests/projects.ts'
+import type { Aside } from '../verdict.ts'
+
+/** A Dockerfile that clones another repo and takes no project from this one: what it builds is somebody else's program. */
+export function clonedCode(
+  service: ComposeService,
+  { dockerfile }: Facts,
+  projects: Projects,
+): Aside | undefined {
+  const [url] = dockerfile?.clones ?? []
+  if (dockerfile === undefined || url === undefined) return undefined
+  const context = service.build?.context ?? '.'
+  const isProject = (path: string): boolean =>
+    projects.folders().has(path) || projects.below(path, 3).length > 0
+  const copied = dockerfile.copies.map(path => posix.normalize(posix.join(context, path)).replace(/\/$/, ''))
+  const manifests = new Set([...projects.folders().values()].flat())
+  if (copied.some(path => manifests.has(path) || (projects.view.isFolder(path) && isProject(path))))
+    return undefined
+  return {
+    reason: `its code is not in this repo: its Dockerfile clones ${url}`,
+    source: dockerfile.baseSource,
+    part: undefined,
+  }
+}

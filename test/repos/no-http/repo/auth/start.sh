@@ -1,0 +1,3 @@
+#!/bin/sh
+/auth migrate
+/auth
