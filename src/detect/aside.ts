@@ -1,6 +1,7 @@
 import { STACK_PARTS } from '../core/modules/registry.ts'
 import type { ComposeProject } from './compose/load.ts'
 import { type ComposeService, sharedWith } from './compose/service.ts'
+import type { Facts } from './facts.ts'
 import type { Aside, Verdict } from './verdict.ts'
 
 /** Profiles that are the whole app, or what it is in production. Any other is started now and then, by who wants what is in it. */
@@ -13,9 +14,10 @@ const IDLE = /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infin
 /** A container that only holds volumes for others. */
 const ENDS = /^(\/(usr\/)?bin\/)?true$/
 
-/** What the Compose file itself says of a service: that it does not run, or not for long. */
+/** What the Compose file itself and the command say of a service: that it does not run, or not for long. */
 export function notRunning(
   service: ComposeService,
+  facts: Facts,
   services: readonly ComposeService[],
   awaited: ReadonlySet<string>,
   project: ComposeProject,
@@ -25,8 +27,9 @@ export function notRunning(
   if (service.replicas === 0) return aside('it has no replicas', 'deploy')
   const unreachable = withoutName(service, services)
   if (unreachable !== undefined) return aside(unreachable, 'network_mode')
-  if (IDLE.test(service.command)) return aside('it only waits: what runs in it is started by hand', 'command')
-  if (ENDS.test(service.command)) return aside('it ends at once', 'command')
+  const command = service.command === '' ? (facts.dockerfile?.command ?? '') : service.command
+  if (IDLE.test(command)) return aside('it only waits: what runs in it is started by hand', 'command')
+  if (ENDS.test(command)) return aside('it ends at once', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const { profiles } = service
   const isStarted = profiles.some(one => enabled.includes(one) || (LASTING.test(one) && one !== service.name))

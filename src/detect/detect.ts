@@ -97,7 +97,7 @@ function inCompose(
   for (const service of services) {
     const facts = factsOf(service, view)
     const verdict =
-      notRunning(service, services, awaited, project) ??
+      notRunning(service, facts, services, awaited, project) ??
       unnameable(service, judge(service, facts, knowledge, projects, scene.calls, view))
     if ('reason' in verdict) found.skipped.push({ name: service.name, ...verdict })
     else found.services.push(proposal(service, facts, verdict, scene))
