@@ -1,5 +1,6 @@
 import type { Module } from '../core/modules/module.ts'
 import { FALLBACK, moduleOfLanguage } from './app.ts'
+import type { Answers } from './code/answers.ts'
 import { codeFolders } from './code/folders.ts'
 import type { ComposeService } from './compose/service.ts'
 import { imageRepository, isBare } from './docker/image.ts'
@@ -88,6 +89,7 @@ export function answering(
   facts: Facts,
   modules: readonly Module[],
   project: Project | undefined,
+  answers: Answers | undefined,
   view: RepoView,
 ): Kind | undefined {
   const last = modules.find(one => one.id === FALLBACK)
@@ -103,7 +105,9 @@ export function answering(
     : { source: service.source('labels'), what: `label ${proxied}` }
   const own = project && isTooling(project) ? undefined : project?.ecosystem
   const module = moduleOfLanguage(own ?? languageOf(facts), modules, last)
-  return { module, project, package: undefined, evidence: [evidence], confidence: 'low' }
+  const code = answers?.holds === true ? [{ source: answers.source, what: 'code that answers HTTP' }] : []
+  const confidence = code.length > 0 ? 'medium' : 'low'
+  return { module, project, package: undefined, evidence: [evidence, ...code], confidence }
 }
 
 const CODE =

@@ -1,24 +1,24 @@
 import type { SeenRule } from '../core/modules/seen.ts'
-import { appAmong, startsApp } from './app.ts'
-import { silentCode } from './code/answers.ts'
-import { type Candidates, projectsOf } from './code/candidates.ts'
+import { appAmong } from './app.ts'
+import { answersInCode, silentCode } from './code/answers.ts'
+import { projectsOf } from './code/candidates.ts'
 import { clonedCode } from './code/cloned.ts'
 import { silentGo } from './code/go-answers.ts'
 import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
-import { imageRepository, isBare, languageOfImages } from './docker/image.ts'
 import type { Facts } from './facts.ts'
 import { answering, elsewhere, guess, isOwnCode, named, withCalledPort, withOwnVariables } from './guess.ts'
-import type { Projects } from './manifests/projects.ts'
+import type { Project, Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
 import { mayAnswer } from './ports/port.ts'
-import { languageOf, languageOfCommand } from './program/command.ts'
+import { languageOf } from './program/command.ts'
+import { isAsked, startsNothing } from './program/starts.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
 import { staticSite } from './static-site.ts'
-import { type Thing, thingOf } from './thing.ts'
+import { runningThing } from './thing.ts'
 import type { Aside, Knowledge, Verdict } from './verdict.ts'
 
 /** Weighs everything that is known of one Compose service. */
@@ -64,51 +64,21 @@ export function judge(
         )) ??
     named(knowledge.modules, facts) ??
     elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls))) ??
-    silentCode(own, knowledge.modules, view) ??
-    answering(service, facts, knowledge.modules, own, view) ??
+    byItsCode(service, facts, knowledge, own, view) ??
     unknown(service, facts, view)
   )
 }
 
-/** Its health check asks for a page. */
-const isAsked = (facts: Facts): boolean =>
-  /https?:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])/.test(facts.healthcheck?.value ?? '')
-
-/** The thing that an image is, unless a program of another kind is started in it. */
-function runningThing(
-  candidates: Candidates,
+/** An app of which only the code and the port say that it is one. */
+function byItsCode(
+  service: ComposeService,
   facts: Facts,
-  knowledge: Knowledge,
+  { modules }: Knowledge,
+  project: Project | undefined,
   view: RepoView,
-): Thing | undefined {
-  const thing = thingOf(knowledge.modules, facts, candidates.own[0])
-  if (thing === undefined || thing.isRun) return thing
-  if (languageOfCommand(facts) !== undefined || startsApp(candidates, facts, knowledge, view))
-    return undefined
-  if (thing.by !== 'package' || thing.module.manifest.layer !== 'proxy') return thing
-  // A proxy that is installed beside an app is its way in: the app is what matters.
-  const app = appAmong(candidates, facts, knowledge, view)
-  return app && 'module' in app && app.confidence === 'high' ? undefined : thing
-}
-
-/** An image of a language or a system by itself starts a shell, and that ends at once. */
-function startsNothing(service: ComposeService, facts: Facts): Aside | undefined {
-  const images = facts.images.map(one => one.value)
-  const isBareImage = images.every(one => isBare(imageRepository(one)))
-  const isEmpty =
-    images.length > 0 && (isBareImage || ![undefined, 'composer'].includes(languageOfImages(images)))
-  if (
-    facts.command !== undefined ||
-    facts.exposed.length > 0 ||
-    !isEmpty ||
-    (service.build && !facts.dockerfile)
-  )
-    return undefined
-  return {
-    reason: 'nothing says what it starts, so it ends at once',
-    source: facts.images[0]?.source ?? facts.place,
-    part: undefined,
-  }
+): Verdict | undefined {
+  const answers = answersInCode(project, modules, view)
+  return silentCode(answers) ?? answering(service, facts, modules, project, answers, view)
 }
 
 function unknown(service: ComposeService, facts: Facts, view: RepoView): Aside {

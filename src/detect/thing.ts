@@ -1,10 +1,14 @@
 import type { Module } from '../core/modules/module.ts'
+import { appAmong, startsApp } from './app.ts'
+import type { Candidates } from './code/candidates.ts'
 import { imageWeight } from './docker/image.ts'
 import { matchThing } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
+import { languageOfCommand } from './program/command.ts'
 import { ranked } from './ranked.ts'
-import type { Kind } from './verdict.ts'
+import type { RepoView } from './repo.ts'
+import type { Kind, Knowledge } from './verdict.ts'
 
 /** A technology that an image is, and what says so. */
 export interface Thing extends Kind {
@@ -14,11 +18,7 @@ export interface Thing extends Kind {
 }
 
 /** What the image, the packages or the command say. */
-export function thingOf(
-  modules: readonly Module[],
-  facts: Facts,
-  project: Project | undefined,
-): Thing | undefined {
+function thingOf(modules: readonly Module[], facts: Facts, project: Project | undefined): Thing | undefined {
   const found = ranked(modules, module => {
     const { evidence, layer, id } = module.manifest
     const packages = [...evidence.packages, id, `${id}-server`]
@@ -49,3 +49,20 @@ const isImageOf = (modules: readonly Module[], id: string, facts: Facts): boolea
         one.manifest.evidence.images.some(glob => imageWeight(image.value, glob) > 0),
       ),
   )
+
+/** The thing that an image is, unless a program of another kind is started in it. */
+export function runningThing(
+  candidates: Candidates,
+  facts: Facts,
+  knowledge: Knowledge,
+  view: RepoView,
+): Thing | undefined {
+  const thing = thingOf(knowledge.modules, facts, candidates.own[0])
+  if (thing === undefined || thing.isRun) return thing
+  if (languageOfCommand(facts) !== undefined || startsApp(candidates, facts, knowledge, view))
+    return undefined
+  if (thing.by !== 'package' || thing.module.manifest.layer !== 'proxy') return thing
+  // A proxy that is installed beside an app is its way in: the app is what matters.
+  const app = appAmong(candidates, facts, knowledge, view)
+  return app && 'module' in app && app.confidence === 'high' ? undefined : thing
+}

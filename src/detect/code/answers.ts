@@ -1,18 +1,22 @@
 import type { Module } from '../../core/modules/module.ts'
+import { lineAt } from '../manifests/dependency.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'
 import type { Aside } from '../verdict.ts'
 import { codeOf } from './files.ts'
 
-/**
- * Code of which all can be read, and none of which names anything that answers HTTP: a bot, a worker, gRPC, plain TCP. Go has rules of its
- * own, see go-answers.ts.
- */
-export function silentCode(
+/** Whether the code of a project answers HTTP, and where that is seen; undefined where not all of it can be read. */
+export interface Answers {
+  readonly holds: boolean
+  readonly source: string
+}
+
+/** What the code of a project says, in the words that modules know of it. Go has rules of its own, see go-answers.ts. */
+export function answersInCode(
   project: Project | undefined,
   modules: readonly Module[],
   view: RepoView,
-): Aside | undefined {
+): Answers | undefined {
   const { ecosystem } = project ?? {}
   if (project === undefined || ecosystem === undefined) return undefined
   const words = modules.flatMap(one => one.manifest.evidence.code[ecosystem] ?? [])
@@ -20,12 +24,19 @@ export function silentCode(
   const [first] = code ?? []
   if (code === undefined || first === undefined) return undefined
   const answers = new RegExp(words.join('|'))
-  const isSilent = code.every(path => {
+  for (const path of code) {
     const text = view.read(path)
-    return text !== undefined && !answers.test(text)
-  })
-  const source = code.find(path => MAIN.test(path)) ?? first
-  return isSilent ? { reason: 'none of its code answers HTTP', source, part: undefined } : undefined
+    if (text === undefined) return undefined
+    const found = answers.exec(text)
+    if (found) return { holds: true, source: `${path}:${lineAt(text, found.index)}` }
+  }
+  return { holds: false, source: code.find(path => MAIN.test(path)) ?? first }
 }
+
+/** A bot, a worker, gRPC, plain TCP. */
+export const silentCode = (answers: Answers | undefined): Aside | undefined =>
+  answers?.holds === false
+    ? { reason: 'none of its code answers HTTP', source: answers.source, part: undefined }
+    : undefined
 
 const MAIN = /(^|\/)(main|index|app|server|bot|__main__)\.\w+$/
