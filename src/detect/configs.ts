@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { ComposeService } from './compose/service.ts'
-import type { Facts, Seen } from './facts.ts'
+import type { Seen } from './detection.ts'
+import type { Facts } from './facts.ts'
 import type { RepoView } from './repo.ts'
 
 const MOST = 200

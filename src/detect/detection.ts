@@ -1,5 +1,11 @@
 import type { Place } from '../core/errors.ts'
 
+/** A word or a number of the repo, and where it stands. */
+export interface Seen<T = string> {
+  readonly value: T
+  readonly source: string
+}
+
 /** Something seen in the repo that speaks for an answer, with its place: `compose.yaml:12 image postgres:16`. */
 export interface Evidence {
   readonly source: string

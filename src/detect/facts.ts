@@ -1,13 +1,8 @@
 import type { ComposeService } from './compose/service.ts'
+import type { Seen } from './detection.ts'
 import { type Dockerfile, parseDockerfile } from './docker/dockerfile.ts'
-import { commandOf } from './program/command.ts'
+import { commandOf } from './program/started.ts'
 import type { RepoView } from './repo.ts'
-
-/** A word or a number of the repo, and where it stands. */
-export interface Seen<T = string> {
-  readonly value: T
-  readonly source: string
-}
 
 /** Everything known of one service, whichever file says it. Evidence is held against this. */
 export interface Facts {

@@ -5,8 +5,8 @@ import type { Project } from './manifests/projects.ts'
 import type { Calls } from './ports/calls.ts'
 import { servesByCommand } from './ports/command-port.ts'
 import { mayAnswer } from './ports/port.ts'
-import { languageStarted, lastOf } from './program/command.ts'
 import { type Task, taskIn } from './program/package-manager.ts'
+import { languageStarted, lastOf } from './program/started.ts'
 import type { Aside } from './verdict.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Seen } from '../facts.ts'
+import type { Seen } from '../detection.ts'
 import { lineAt } from '../manifests/dependency.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'

@@ -1,30 +1,9 @@
 import type { Ecosystem } from '../../core/modules/manifest.ts'
-import type { ComposeService } from '../compose/service.ts'
-import type { Dockerfile } from '../docker/dockerfile.ts'
 import { imageRepository, isBare, languageOfImages } from '../docker/image.ts'
-import type { Facts, Seen } from '../facts.ts'
+import type { Facts } from '../facts.ts'
 import type { Project } from '../manifests/projects.ts'
-import type { RepoView } from '../repo.ts'
 import { type Task, taskIn } from './package-manager.ts'
-import { endOf } from './script.ts'
-
-/** What a service runs: entrypoint and command, of the Compose file where that says it, else of the Dockerfile; then what a script starts in the end. */
-export function commandOf(
-  service: ComposeService,
-  dockerfile: Dockerfile | undefined,
-  view: RepoView,
-): Seen | undefined {
-  const said = saidBy(service, dockerfile)
-  const end = said && endOf(lastOf(said.value), service, dockerfile, view)
-  return end ? { value: `${said.value}\n${end.value}`, source: end.source } : said
-}
-
-function saidBy(service: ComposeService, dockerfile: Dockerfile | undefined): Seen | undefined {
-  if (service.command !== '') return { value: service.command, source: service.source('command') }
-  if (dockerfile && dockerfile.command !== '')
-    return { value: dockerfile.command, source: dockerfile.commandSource }
-  return undefined
-}
+import { languageStarted, lastOf } from './started.ts'
 
 /** Scripts of a manifest that call each other. */
 const DEEPEST = 4
@@ -46,35 +25,6 @@ export function finalCommand(facts: Facts, project: Project | undefined): string
 /** The task of a package manager that a service runs, such as `pnpm --filter api start`. */
 export const taskOf = (facts: Facts): Task | undefined => taskIn(lastOf(facts.command?.value ?? ''))
 
-/** The last of a chain of commands that is a program which stays. */
-export function lastOf(command: string): string {
-  const parts = command
-    .replace(/["'`]/g, ' ')
-    .split(/&&|;|\|\||\n/)
-    .map(part => part.trim())
-    .filter(part => part !== '' && !/^(exit|wait|sleep|done|fi|true|tail)\b/.test(part))
-  return parts.at(-1) ?? ''
-}
-
-/** Programs that start what is written in one language. */
-const INTERPRETERS: readonly (readonly [program: RegExp, ecosystem: Ecosystem])[] = [
-  [/^(node(js)?|npm|npx|pnpm|yarn|bun|tsx|ts-node(-dev)?|nodemon|pm2(-runtime|-docker)?|next)$/, 'npm'],
-  [
-    /^(python[\d.]*|uv|poetry|pipenv|gunicorn|uvicorn|daphne|hypercorn|granian|flask|fastapi|streamlit|uwsgi|waitress-serve)$/,
-    'pypi',
-  ],
-  [/^(ruby|bundle|rails|puma|rackup|unicorn(_rails)?)$/, 'gem'],
-  [/^php$/, 'composer'],
-  [/^(java|mvnw?|gradlew?)$/, 'maven'],
-  [/^dotnet$/, 'nuget'],
-  [/^(mix|iex)$/, 'hex'],
-  [/^cargo$/, 'cargo'],
-  [/^go$/, 'go'],
-]
-/** What only stands before the program. */
-const BEFORE =
-  /^(exec|env|sh|bash|ash|-c|-e|-l|-ec|-lc|-x|--|tini|dumb-init|gosu|su-exec|dotenv|nohup|time|[A-Za-z_]\w*=.*)$/
-
 /** The language of what a service runs: by the program that it starts, its image, or where that is bare, the stage that compiles it. */
 export function languageOf(facts: Facts): Ecosystem | undefined {
   const images = facts.images.map(one => one.value)
@@ -86,14 +36,3 @@ export function languageOf(facts: Facts): Ecosystem | undefined {
 /** The language of the program that a service starts, where its name says that. */
 export const languageOfCommand = (facts: Facts): Ecosystem | undefined =>
   languageStarted(lastOf(facts.command?.value ?? ''))
-
-/** The language of the program that one command starts. */
-export function languageStarted(command: string): Ecosystem | undefined {
-  const words = command.split(/\s+/)
-  const program =
-    words
-      .find(word => !BEFORE.test(word.split('/').at(-1) ?? ''))
-      ?.split('/')
-      .at(-1) ?? ''
-  return INTERPRETERS.find(([known]) => known.test(program))?.[1]
-}

@@ -1,14 +1,9 @@
 import { posix } from 'node:path'
 import type { ComposeService } from '../compose/service.ts'
+import type { Seen } from '../detection.ts'
 import type { Dockerfile } from '../docker/dockerfile.ts'
 import { lineAt } from '../manifests/dependency.ts'
 import type { RepoView } from '../repo.ts'
-
-/** A line of a script, and where it stands. */
-export interface ScriptLine {
-  readonly value: string
-  readonly source: string
-}
 
 const SCRIPT = /(?:^|[\s/])([\w.-]+\.sh)\b/
 /** A line with those that continue it. */
@@ -29,7 +24,7 @@ export function endOf(
   dockerfile: Dockerfile | undefined,
   view: RepoView,
   depth = 0,
-): ScriptLine | undefined {
+): Seen | undefined {
   const [, name] = SCRIPT.exec(command) ?? []
   const context = service.build?.context
   if (context !== undefined && /\bsupervisord\b/.test(command)) return supervised(context, dockerfile, view)
@@ -75,11 +70,7 @@ const PROGRAM = /^command[ \t]*=[ \t]*(.+)$/gm
 const WORKS = /\bcron|messenger:consume|queue:|horizon|schedule|\bcelery\b|sidekiq|\bworker|consumer?\b/
 
 /** What supervisord keeps running, where all of it is the same program, or works something off: nothing there answers. */
-function supervised(
-  context: string,
-  dockerfile: Dockerfile | undefined,
-  view: RepoView,
-): ScriptLine | undefined {
+function supervised(context: string, dockerfile: Dockerfile | undefined, view: RepoView): Seen | undefined {
   const commands = (dockerfile?.copies ?? []).flatMap(copied => {
     const path = posix.join(context, copied)
     const text = /\.(conf|ini)$/.test(path) ? (view.read(path) ?? '') : ''
