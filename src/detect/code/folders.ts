@@ -18,37 +18,58 @@ const LONGEST_PATH = 500
 /** What is copied, run, built or mounted. */
 export function codeFolders(service: ComposeService, facts: Facts, view: RepoView): CodeFolders {
   const context = service.build?.context
-  const inContext = (path: string): string => posix.join(context ?? '.', path)
-  const copied = (facts.dockerfile?.copies ?? []).map(path => inContext(path.replace(/\/?\*.*$/, '')))
-  const paths = facts.command?.value.match(/(?<![\w@.-])[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []
-  const run = paths.map(path => inContext(belowWorkdir(path.replace(/^(app|usr\/src\/app|src)\//, ''), view)))
-  const built = context === undefined ? [] : [posix.dirname(service.build?.dockerfile ?? context)]
-  const clean = (folders: readonly string[]): string[] =>
-    [...new Set(folders.map(folder => posix.normalize(folder).replace(/\/$/, '')))].filter(
-      folder => !folder.startsWith('..') && view.isFolder(folder),
-    )
   const isContext = (folder: string): boolean => folder === context || folder === '.'
-  const likely = (paths: readonly string[]): string[] =>
-    clean(
-      paths
-        .filter(path => path.length < LONGEST_PATH)
-        .slice(0, MOST_PATHS)
-        .map(path => folderOf(path, view)),
-    )
-  const below = (paths: readonly string[]): string[] => likely(paths).filter(folder => !isContext(folder))
-  const named = [...new Set([...below(copied), ...below(run)])]
-  const [folder] = built
-  const isAbsent = facts.dockerfile === undefined && folder !== undefined && !view.isFolder(folder)
-  const copiesContext = copied.some(path => isContext(likely([path])[0] ?? ''))
-  const isWhole = context !== undefined && !isAbsent && (facts.dockerfile === undefined || copiesContext)
-  const beside = isWhole ? [...built, context] : built.filter(one => !isContext(posix.normalize(one)))
-  const all = clean([...named, ...beside, ...mounted(service)]).sort(
-    (a, b) => Number(isContext(a)) - Number(isContext(b)),
-  )
-  const isAllCopied = copied.some(path => isContext(posix.normalize(path).replace(/\/$/, '')))
-  const roots = [below(run), isAllCopied ? all : named, all].find(folders => folders.length > 0) ?? []
+  const isBelow = (folder: string): boolean => !isContext(folder)
+  const paths = copiedPaths(service, facts)
+  const copied = foldersOf(paths, view)
+  const run = foldersOf(runPaths(service, facts, view), view).filter(isBelow)
+  const named = unique([...copied.filter(isBelow), ...run])
+  const beside = builtIn(service, facts, copied.some(isContext), view)
+  const all = unique([...named, ...beside, ...mounted(service)])
+    .filter(folder => isInside(folder, view))
+    .sort((a, b) => Number(isContext(a)) - Number(isContext(b)))
+  const isAllCopied = paths.some(path => isContext(clean(path)))
+  const roots = [run, isAllCopied ? all : named, all].find(folders => folders.length > 0) ?? []
   return { roots, all }
 }
+
+/** The folder of the Dockerfile; and the build context, where all of it goes into the image as far as anybody can tell. */
+function builtIn(
+  { build }: ComposeService,
+  { dockerfile }: Facts,
+  copiesContext: boolean,
+  view: RepoView,
+): string[] {
+  if (build?.context === undefined) return []
+  const [folder, context] = [clean(posix.dirname(build.dockerfile)), clean(build.context)]
+  const isAbsent = dockerfile === undefined && !view.isFolder(folder)
+  if (!isAbsent && (dockerfile === undefined || copiesContext)) return [folder, context]
+  return folder === context || folder === '.' ? [] : [folder]
+}
+
+const copiedPaths = ({ build }: ComposeService, { dockerfile }: Facts): string[] =>
+  (dockerfile?.copies ?? []).map(path => posix.join(build?.context ?? '.', path.replace(/\/?\*.*$/, '')))
+
+/** Paths in the command, wherever the image keeps what is in them. */
+function runPaths({ build }: ComposeService, { command }: Facts, view: RepoView): string[] {
+  const paths = command?.value.match(/(?<![\w@.-])[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []
+  return paths.map(path =>
+    posix.join(build?.context ?? '.', belowWorkdir(path.replace(/^(app|usr\/src\/app|src)\//, ''), view)),
+  )
+}
+
+const foldersOf = (paths: readonly string[], view: RepoView): string[] =>
+  unique(
+    paths
+      .filter(path => path.length < LONGEST_PATH)
+      .slice(0, MOST_PATHS)
+      .map(path => clean(folderOf(path, view))),
+  ).filter(folder => isInside(folder, view))
+
+const clean = (path: string): string => posix.normalize(path).replace(/\/$/, '')
+const unique = (paths: readonly string[]): string[] => [...new Set(paths.map(clean))]
+const isInside = (folder: string, view: RepoView): boolean =>
+  !folder.startsWith('..') && view.isFolder(folder)
 
 /** Wherever the image keeps the code: `data/apps/web` is `apps/web` where only that is a folder of the repo. */
 function belowWorkdir(path: string, view: RepoView): string {
