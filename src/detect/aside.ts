@@ -6,7 +6,7 @@ import type { Aside, Verdict } from './verdict.ts'
 
 /** Profiles that are the whole app, or what it is in production. Any other is started now and then, by who wants what is in it. */
 const LASTING =
-  /^(prod(uction)?|live|stag(e|ing)|deploy\w*|cloud|self-?host\w*|standalone|app|apps|application|all|full\w*|default|main|core|stack|server|web|api|backend|frontend|services?|infra\w*|runtime|extras?|ai)$/i
+  /^(prod(uction)?|live|stag(e|ing)|deploy\w*|cloud|self-?host\w*|standalone|app|apps|application|full\w*|default|main|core|stack|server|web|api|backend|frontend|services?|infra\w*|runtime|extras?|ai)$/i
 
 /** A container to work in. */
 const IDLE = /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,}))["']?$/

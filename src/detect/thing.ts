@@ -58,11 +58,14 @@ export function runningThing(
   view: RepoView,
 ): Thing | undefined {
   const thing = thingOf(knowledge.modules, facts, candidates.own[0])
-  if (thing === undefined || thing.isRun) return thing
+  if (thing === undefined) return undefined
+  const isProxy = thing.by !== 'image' && thing.module.manifest.layer === 'proxy'
+  const app = isProxy ? appAmong(candidates, facts, knowledge, view) : undefined
+  const isWayIn = app !== undefined && 'module' in app && app.confidence === 'high'
+  // PHP answers through the server that is started beside it.
+  if (thing.isRun) return isWayIn && app.project?.ecosystem === 'composer' ? undefined : thing
   if (languageOfCommand(facts) !== undefined || startsApp(candidates, facts, knowledge, view))
     return undefined
-  if (thing.by !== 'package' || thing.module.manifest.layer !== 'proxy') return thing
   // A proxy that is installed beside an app is its way in: the app is what matters.
-  const app = appAmong(candidates, facts, knowledge, view)
-  return app && 'module' in app && app.confidence === 'high' ? undefined : thing
+  return isWayIn ? undefined : thing
 }

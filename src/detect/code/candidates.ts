@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
-import { imageRepository, isBare } from '../docker/image.ts'
+import { hasOwnRegistry, imageRepository, isBare } from '../docker/image.ts'
 import { imageName, isTelling, originOf } from '../docker/own-image.ts'
 
 import type { Facts } from '../facts.ts'
@@ -76,9 +76,10 @@ function withoutManifest(
     .find(project => project !== undefined)
 }
 
-/** What is built from a repo that has one project is built from that, wherever the build takes it from. */
-function onlyOne({ build }: ComposeService, projects: Projects): Project | undefined {
-  const [folder, ...others] = build?.isGuess === true ? projects.folders().keys() : []
+/** What is built from a repo that has one project is built from that, wherever the build takes it from; so is what comes from a registry of its own. */
+function onlyOne({ build, image = '' }: ComposeService, projects: Projects): Project | undefined {
+  const isMade = build?.isGuess === true || (build === undefined && hasOwnRegistry(image))
+  const [folder, ...others] = isMade ? projects.folders().keys() : []
   return folder === undefined || others.length > 0 ? undefined : projects.at(folder)
 }
 

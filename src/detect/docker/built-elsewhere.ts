@@ -149,7 +149,7 @@ function remaining(
 function mayMake({ exposed }: NamedDockerfile, isBeside: boolean, service: ComposeService): boolean {
   const said = [...service.ports.map(port => port.target), ...service.exposed]
   if (said.length > 0 && exposed.length > 0) return said.some(port => exposed.includes(port))
-  return isBeside || hasOwnRegistry(service.image ?? '')
+  return (isBeside && (said.length > 0 || COMMON.test(service.name))) || hasOwnRegistry(service.image ?? '')
 }
 
 function buildOf(

@@ -25,12 +25,13 @@ export function finalCommand(facts: Facts, project: Project | undefined): string
 /** The task of a package manager that a service runs, such as `pnpm --filter api start`. */
 export const taskOf = (facts: Facts): Task | undefined => taskIn(lastOf(facts.command?.value ?? ''))
 
-/** The language of what a service runs: by the program that it starts, its image, or where that is bare, the stage that compiles it. */
+/** The language of what a service runs: by the program that it starts, its image, or where that is bare, the stages that compile it. */
 export function languageOf(facts: Facts): Ecosystem | undefined {
   const images = facts.images.map(one => one.value)
   const isEmpty = images.every(one => isBare(imageRepository(one)))
   const stages = isEmpty ? (facts.dockerfile?.copiedFrom ?? []) : []
-  return languageOfCommand(facts) ?? languageOfImages(images) ?? languageOfImages(stages)
+  const [compiler, ...others] = new Set(stages.map(one => languageOfImages([one])))
+  return languageOfCommand(facts) ?? languageOfImages(images) ?? (others.length === 0 ? compiler : undefined)
 }
 
 /** The language of the program that a service starts, where its name says that. */
