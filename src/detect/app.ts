@@ -1,5 +1,6 @@
 import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
+import { servesFront } from './code/answers.ts'
 import type { Candidates } from './code/candidates.ts'
 import { isImported } from './code/imports.ts'
 import type { Confidence } from './detection.ts'
@@ -7,6 +8,7 @@ import { dependenciesIn, type Match, matchApp } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Dependency } from './manifests/dependency.ts'
 import type { Project } from './manifests/projects.ts'
+import { finalCommand } from './program/command.ts'
 import { ranked } from './ranked.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
@@ -80,7 +82,9 @@ export function appAmong(
     if (best) return best
     const [likeliest, ...others] = projects()
     const some = likeliest && isNamed(likeliest, facts) ? [likeliest] : [likeliest, ...others]
-    const front = some.flatMap(project => (project && seenAs(fronts, facts, project)) ?? [])[0]
+    const isFront = (project: Project): boolean =>
+      !servesFront(finalCommand(facts, project), project, knowledge.modules, view)
+    const front = some.flatMap(one => (one && isFront(one) && seenAs(fronts, facts, one)) || [])[0]
     if (front) return front
   }
   return undefined

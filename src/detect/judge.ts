@@ -1,6 +1,6 @@
 import type { SeenRule } from '../core/modules/seen.ts'
 import { appAmong } from './app.ts'
-import { answersInCode, silentCode } from './code/answers.ts'
+import { answersInCode, servesFront, silentCode } from './code/answers.ts'
 import { projectsOf } from './code/candidates.ts'
 import { clonedCode } from './code/cloned.ts'
 import { silentGo } from './code/go-answers.ts'
@@ -13,7 +13,7 @@ import type { Project, Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
 import { mayAnswer } from './ports/port.ts'
-import { languageOf } from './program/command.ts'
+import { finalCommand, languageOf } from './program/command.ts'
 import { isAsked, startsNothing } from './program/starts.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
@@ -55,7 +55,9 @@ export function judge(
     listensToQueue(service, facts, view) ??
     silentGo(service, own, facts, calls, view) ??
     appAmong(candidates, facts, knowledge, view) ??
-    seenAs(rules('nothing'), facts, own) ??
+    (servesFront(finalCommand(facts, own), own, knowledge.modules, view)
+      ? undefined
+      : seenAs(rules('nothing'), facts, own)) ??
     (isOwnCode(service, facts) && languageOf(facts) !== undefined
       ? undefined
       : guess(

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Module } from '../../core/modules/module.ts'
 import { lineAt } from '../manifests/dependency.ts'
 import type { Project } from '../manifests/projects.ts'
@@ -31,6 +32,22 @@ export function answersInCode(
     if (found) return { holds: true, source: `${path}:${lineAt(text, found.index)}` }
   }
   return { holds: false, source: code.find(path => MAIN.test(path)) ?? first }
+}
+
+const PROGRAM = /\bnode\s+(?:-\S+\s+)*(?:\/[\w-]+\/)?([\w./-]+\.[cm]?js)\b/
+
+/** Whether a service starts a program of Node.js beside a front end, in whose folder something answers HTTP. */
+export function servesFront(
+  command: string,
+  project: Project | undefined,
+  modules: readonly Module[],
+  view: RepoView,
+): boolean {
+  const [, program] = PROGRAM.exec(command) ?? []
+  if (project === undefined || program === undefined) return false
+  const path = posix.join(project.folder, program)
+  if (!view.exists(path)) return false
+  return answersInCode({ ...project, folder: posix.dirname(path) }, modules, view)?.holds === true
 }
 
 /** A bot, a worker, gRPC, plain TCP. */

@@ -45,6 +45,7 @@ export function appPort(
     fromVariables(own, ports, exposed) ??
     (project && readByCode(project, own, ports, view)) ??
     fromVariables(environmentOf(service), ports, exposed) ??
+    (project && ports.length > 1 ? saidByCode(project, ports, view) : undefined) ??
     (isOtherwise(ports, isHttp, called) ? undefined : choose(ports, usual, exposed)) ??
     fromLabels(service) ??
     (called !== undefined && !isCalled(called) ? called : undefined) ??
@@ -54,6 +55,12 @@ export function appPort(
     ownPort(environmentOf(service)) ??
     (project && (portBeside(project.folder, view) ?? listening(project, view)?.value))
   return { port: found ?? serverPort(facts, project) ?? usual ?? 8080, isKnown: found !== undefined }
+}
+
+/** Of several published ports, the one on which the code says that it listens; Go names those of other protocols in the same words. */
+function saidByCode(project: Project, ports: readonly number[], view: RepoView): number | undefined {
+  const said = project.ecosystem === 'go' ? undefined : listening(project, view)?.value
+  return said !== undefined && ports.includes(said) ? said : undefined
 }
 
 /** Only gRPC is published, and others call it elsewhere. */

@@ -1,0 +1,3 @@
+import http from 'node:http'
+
+export const app = http.createServer((request, response) => response.end())
