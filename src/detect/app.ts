@@ -82,9 +82,9 @@ export function appAmong(
     if (best) return best
     const [likeliest, ...others] = projects()
     const some = likeliest && isNamed(likeliest, facts) ? [likeliest] : [likeliest, ...others]
-    const isFront = (project: Project): boolean =>
-      !servesFront(finalCommand(facts, project), project, knowledge.modules, view)
-    const front = some.flatMap(one => (one && isFront(one) && seenAs(fronts, facts, one)) || [])[0]
+    const isServed = (project: Project): boolean =>
+      servesFront(finalCommand(facts, project), project, knowledge.modules, view)
+    const front = some.flatMap(one => (one && !isServed(one) && seenAs(fronts, facts, one)) || [])[0]
     if (front) return front
   }
   return undefined

@@ -51,8 +51,9 @@ const configsOf = (service: ComposeService, { dockerfile }: Facts, view: RepoVie
     ...service.mounts.map(mount => mount.source),
     ...(dockerfile?.given ?? []).map(path => posix.join(service.build?.context ?? '.', path)),
   ]
-    .flatMap(path => below(path, view))
+    .flatMap(path => filesAt(path, view))
     .slice(0, MOST)
 
-const below = (path: string, view: RepoView): string[] =>
+/** A file by itself, or those below a folder. */
+export const filesAt = (path: string, view: RepoView): string[] =>
   view.isFolder(path) ? view.filesIn(path).map(file => posix.join(path, file)) : [path]

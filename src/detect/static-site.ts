@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Module } from '../core/modules/module.ts'
 import type { ComposeService } from './compose/service.ts'
+import { filesAt } from './configs.ts'
 import type { Facts } from './facts.ts'
 import type { RepoView } from './repo.ts'
 import type { Aside } from './verdict.ts'
@@ -64,8 +65,5 @@ function givenTo(service: ComposeService, { dockerfile }: Facts, view: RepoView)
   )
   const paths = [...copied, ...mounts.map(one => one.source)]
   if (!build && paths.length === 0) return undefined
-  return [...(build ? [build.dockerfile] : []), ...new Set(paths.flatMap(path => below(path, view)))]
+  return [...(build ? [build.dockerfile] : []), ...new Set(paths.flatMap(path => filesAt(path, view)))]
 }
-
-const below = (path: string, view: RepoView): string[] =>
-  view.isFolder(path) ? view.filesIn(path).map(file => posix.join(path, file)) : [path]
