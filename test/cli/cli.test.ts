@@ -144,6 +144,12 @@ describe('vigie', () => {
     expect(config).toMatch(/nodeExporter: \{ listen: .*:9101/)
   })
 
+  it('refuses to look into a Compose file that is not there', async () => {
+    const { code, out, err } = await vigie('detect', '--compose', 'nope.yml')
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain('There is no file nope.yml in this repo.')
+  })
+
   it('detects in a broken Compose file what can be read of it', async () => {
     edit('compose.yaml', text => `${text}  late: [\n`)
     const { code, out } = await vigie('detect')
