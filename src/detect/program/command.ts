@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import { imageRepository, isBare, languageOfImages } from '../docker/image.ts'
 import type { Facts } from '../facts.ts'
@@ -34,6 +35,10 @@ export function languageOf(facts: Facts): Ecosystem | undefined {
   return languageOfCommand(facts) ?? languageOfImages(images) ?? (others.length === 0 ? compiler : undefined)
 }
 
-/** The language of the program that a service starts, where its name says that. */
-export const languageOfCommand = (facts: Facts): Ecosystem | undefined =>
-  languageStarted(lastOf(facts.command?.value ?? ''))
+/** The language of the program that a service starts, where its name says that, or the build that made it. */
+export function languageOfCommand(facts: Facts): Ecosystem | undefined {
+  const last = lastOf(facts.command?.value ?? '')
+  const program = posix.basename(last.split(/\s+/)[0] ?? '')
+  const isGo = facts.dockerfile?.programs.some(one => one.name === program) === true
+  return languageStarted(last) ?? (isGo ? 'go' : undefined)
+}
