@@ -5,6 +5,7 @@ import { codeFolders } from './code/folders.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Seen } from './detection.ts'
 import { imageRepository, isBare } from './docker/image.ts'
+import { isLocal } from './docker/library.ts'
 import { type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
@@ -139,7 +140,7 @@ export function isOwnCode(service: ComposeService, facts: Facts): boolean {
     const repository = imageRepository(one.value)
     return isBare(repository) || RUNTIMES.test(repository)
   })
-  return isOpen && (!build.isGuess || facts.exposed.length > 0)
+  return isOpen && (!build.isGuess || facts.exposed.length > 0 || isLocal(service.image ?? ''))
 }
 
 /** PORT in its own environment, where it is none for UDP. */

@@ -13,8 +13,8 @@ const LONGEST_PATH = 4096
 const FOREIGN = new Set(
   'node_modules bower_components vendor __pycache__ venv site-packages target dist coverage'.split(' '),
 )
-/** Of the folders whose name starts with a dot, only these may hold what runs. */
-const DOTTED = new Set(['.docker', '.deploy', '.docker-compose'])
+/** Of the folders whose name starts with a dot, only these may hold what runs, or say how it is built. */
+const DOTTED = new Set(['.docker', '.deploy', '.docker-compose', '.github'])
 
 /** The only way detection sees a repo: files are read, never executed, and never from outside the root. */
 export interface RepoView {
@@ -179,6 +179,7 @@ const rulesOf = (root: string, folder: string): Ignore =>
 
 function isOwn(name: string, path: string, ignored: readonly Rules[]): boolean {
   if (FOREIGN.has(name) || (name.startsWith('.') && !DOTTED.has(name))) return false
+  if (path.startsWith('.github/') && name !== 'workflows') return false
   return !ignored.some(({ folder, rules }) =>
     rules.ignores(`${folder === '' ? path : path.slice(folder.length + 1)}/`),
   )

@@ -3,8 +3,10 @@ import type { Build, ComposeService } from '../compose/service.ts'
 import type { Projects } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'
 import type { Knowledge } from '../verdict.ts'
+import { type BuildCommand, buildCommands, commandFor } from './build-commands.ts'
 import { parseDockerfile } from './dockerfile.ts'
 import { hasOwnRegistry, imageRepository, imageWeight } from './image.ts'
+import { isLocal } from './library.ts'
 import { COMMON, dashed, imageName, isOurs, isPartOf, isTelling, type Origin, originOf } from './own-image.ts'
 import { dockerfilesOf, type NamedDockerfile } from './repo-dockerfiles.ts'
 
@@ -22,8 +24,14 @@ export function withBuilds(
   const { view } = projects
   const dockerfiles = dockerfilesOf(view)
   if (dockerfiles.length === 0) return shared
-  const guesses = guessed(shared, dockerfiles, knowledge, originOf(projects))
-  return shared.map(service => {
+  const origin = originOf(projects)
+  const isUnknown = (one: ComposeService): boolean =>
+    !one.build && mayBeOurs(one.image ?? '', knowledge, origin.names)
+  if (!shared.some(isUnknown)) return shared
+  const commands = buildCommands(view)
+  const told = shared.map(one => (isUnknown(one) ? withCommand(one, commands) : one))
+  const guesses = guessed(told, told.filter(isUnknown), dockerfiles, origin)
+  return told.map(service => {
     const found = guesses.get(service)
     return found === undefined
       ? service
@@ -31,16 +39,25 @@ export function withBuilds(
   })
 }
 
-/** The Dockerfiles of services whose images this repo makes. */
+function withCommand(service: ComposeService, commands: readonly BuildCommand[]): ComposeService {
+  const command = commandFor(service.image ?? '', commands)
+  if (command === undefined) return service
+  const { context, dockerfile, target } = command
+  return {
+    ...service,
+    build: { context, dockerfile, inline: undefined, target, args: new Map(), isGuess: false },
+  }
+}
+
+/** The Dockerfiles of services whose images this repo makes, as far as names tell. */
 function guessed(
   services: readonly ComposeService[],
+  own: readonly ComposeService[],
   dockerfiles: readonly NamedDockerfile[],
-  knowledge: Knowledge,
   origin: Origin,
 ): ReadonlyMap<ComposeService, NamedDockerfile> {
   const repo = origin.names
   const wholes = [...repo, ...families(services)]
-  const own = services.filter(one => !one.build && mayBeOurs(one.image ?? '', knowledge, repo))
   const named = new Map(
     own.flatMap(one => {
       const found = namedDockerfile(one, wholes, origin, dockerfiles)
@@ -56,7 +73,7 @@ function guessed(
   const isLeft = (one: ComposeService): boolean =>
     isOurs(one.image ?? '', origin) || proven.some(whole => isPartOf(nameOf(one), whole))
   const unknown = own.filter(one => !named.has(one))
-  const isAlone = unknown.length === 1 && dockerfiles.length === 1
+  const isAlone = imagesOf(unknown).size === 1 && dockerfiles.length === 1
   const left = unknown.filter(one => isLeft(one) || (isAlone && COMMON.test(one.name)))
   const rest = left.flatMap(one => {
     const found = remaining(one, left, repo, free)
@@ -65,13 +82,19 @@ function guessed(
   return new Map([...named, ...rest])
 }
 
+/** Several services may run one image. */
+const imagesOf = (services: readonly ComposeService[]): ReadonlySet<string | undefined> =>
+  new Set(services.map(one => one.image))
+
 const nameOf = (service: ComposeService): string => imageName(service.image ?? '')
 
-/** Images that a rule names are known without their Dockerfile; others without an owner are Docker's, or built on this machine. */
+/** Images that a rule names are known without their Dockerfile, and so are Docker's own. */
 function mayBeOurs(image: string, { modules, seen }: Knowledge, repo: readonly string[]): boolean {
   const globs = [...modules.map(one => one.manifest.evidence), ...seen].flatMap(rule => rule.images)
   const isOwned = /\//.test(imageRepository(image)) || repo.some(whole => isPartOf(imageName(image), whole))
-  return (isOwned || image.startsWith('/')) && !globs.some(glob => imageWeight(image, glob) > 0)
+  return (
+    (isOwned || isLocal(image) || image.startsWith('/')) && !globs.some(glob => imageWeight(image, glob) > 0)
+  )
 }
 
 /** `shop`, where there are `acme/shop-api` and `acme/shop-web`: what is left of the name says which part it is. */
@@ -104,7 +127,7 @@ function namedDockerfile(
   const names = [
     ...(isTelling(service.image ?? '', origin) ? [image] : []),
     ...part(image),
-    ...(isWhole ? [dashed(service.name)] : []),
+    ...(isWhole || (isOwn && image.endsWith(`-${dashed(service.name)}`)) ? [dashed(service.name)] : []),
   ]
   const parts = dockerfiles.filter(one => one.path.includes('/') || !one.isPlain)
   const folders = (name: string): string[] => [name, name.replace(BEFORE, ''), ...part(name), ...owned(name)]
@@ -138,7 +161,7 @@ function remaining(
   const [root] = free.filter(one => !one.path.includes('/'))
   const [beside] = free.filter(one => posix.dirname(one.path) === posix.dirname(service.source()))
   if (repo.includes(nameOf(service))) return only ?? root
-  const found = left.length === 1 ? (only ?? beside) : undefined
+  const found = imagesOf(left).size === 1 ? (only ?? beside) : undefined
   return found && mayMake(found, found === beside, service) ? found : undefined
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Projects } from '../manifests/projects.ts'
 import { hasOwnRegistry, imageRepository } from './image.ts'
+import { isLocal } from './library.ts'
 
 /** Whose images are made of this repo. */
 export interface Origin {
@@ -15,11 +16,12 @@ export function originOf(projects: Projects): Origin {
   return { names, owners: [...names, ...projects.owners().map(dashed)].map(bare) }
 }
 
-/** Whether an image is likely made of this repo: by its owner, its name, or a registry that is not for everyone. */
+/** Whether an image is likely made of this repo: by its owner, its name, a registry that is not for everyone, or because none has it. */
 export function isOurs(image: string, { names, owners }: Origin): boolean {
   const parts = imageRepository(image).split('/')
   return (
     hasOwnRegistry(image) ||
+    isLocal(image) ||
     parts.slice(0, -1).some(part => owners.includes(bare(dashed(part)))) ||
     names.some(name => isPartOf(imageName(image), name))
   )

@@ -26,7 +26,7 @@ export function dockerfilesOf(view: RepoView): NamedDockerfile[] {
     .files()
     .flatMap((path): NamedDockerfile[] => {
       const [whole, after, before] =
-        /^(?:dockerfile(?:[.-]([\w-]+))?|([\w-]+)\.dockerfile)$/i.exec(posix.basename(path)) ?? []
+        /^(?:dockerfile(?:[.-]([\w-]+))?|([\w.-]+)\.dockerfile)$/i.exec(posix.basename(path)) ?? []
       const part = (after ?? before ?? '').toLowerCase()
       if (whole === undefined || STAGE.test(part)) return []
       const isPlain = /^(|prod|production|release)$/.test(part)

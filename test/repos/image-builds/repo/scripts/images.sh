@@ -1,0 +1,2 @@
+#!/bin/sh
+cd mail && docker build --quiet -t hermes:dev .
