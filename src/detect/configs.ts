@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Manifest } from '../core/modules/manifest.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Seen } from './detection.ts'
 import type { Facts } from './facts.ts'
@@ -24,9 +25,9 @@ export function configWord(
   return undefined
 }
 
-/** The ports that the files which configure a service name, as far as those files are all there is. */
+/** The ports that the files which configure a service name, as far as those files are all there is; the usual one where they only imply it. */
 export function listenedIn(
-  pattern: string | undefined,
+  { evidence: { listens: pattern }, port: usual }: Manifest,
   service: ComposeService,
   facts: Facts,
   view: RepoView,
@@ -38,12 +39,13 @@ export function listenedIn(
   const lines = new RegExp(pattern, 'gm')
   const ports = given
     .filter(path => !SERVED.test(path))
-    .flatMap(path => [...(view.read(path) ?? '').matchAll(lines)].map(match => Number(match[1])))
+    .flatMap(path => [...(view.read(path) ?? '').matchAll(lines)].map(match => Number(match[1] ?? usual)))
   return [...new Set(ports)].filter(port => port > 0 && port < 65536)
 }
 
 /** The files by which a server is told all. */
-const MAIN = /(nginx|default|haproxy|httpd|000-default|apache2?)\.(conf|cfg)(\.template)?$|\/conf\.d\/?$/
+const MAIN =
+  /(nginx|default|haproxy|httpd|000-default|apache2?)\.(conf|cfg)(\.template)?$|\/conf\.d\/?$|(^|\/)Caddyfile[\w.-]*$/
 const SERVED = /\.(html?|css|[cm]?[jt]sx?|json|md|svg|png|sh|ya?ml)$/i
 
 const configsOf = (service: ComposeService, { dockerfile }: Facts, view: RepoView): string[] =>
