@@ -3,7 +3,7 @@ export type Variables = ReadonlyMap<string, string>
 /** What grows beyond this when it is filled in stays as it stands. */
 const LONGEST = 10_000
 
-/** Reads the lines of a .env file as Compose takes them: `export`, quotes, comments, and `$NAME` of what is known by then. */
+/** Reads the lines of a .env file as Compose takes them: `export`, quotes, comments, and `$NAME` of what is known by then or has a default. */
 export function parseEnv(text: string, known: Variables = new Map()): Map<string, string> {
   const found = new Map<string, string>()
   const all = new Map(known)
@@ -21,8 +21,9 @@ export function parseEnv(text: string, known: Variables = new Map()): Map<string
 function valueIn(given: string, known: Variables): string {
   const [, quote, inside] = /^(["'])(.*?)\1\s*(?:#.*)?$/.exec(given) ?? []
   const value = inside ?? given.replace(/\s+#.*$/, '').replace(/^#.*$/, '')
-  const names = [...value.matchAll(/\$\{?([A-Za-z_]\w*)/g)]
-  if (quote === "'" || names.length === 0 || !names.every(([, name = '']) => known.has(name))) return value
+  const names = [...value.matchAll(/\$\{?([A-Za-z_]\w*)(:?-)?/g)]
+  const isKnown = names.every(([, name = '', otherwise]) => known.has(name) || otherwise !== undefined)
+  if (quote === "'" || names.length === 0 || !isKnown) return value
   const filled = interpolate(value, known)
   return filled.length > LONGEST ? value : filled
 }

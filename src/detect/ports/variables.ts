@@ -30,7 +30,10 @@ const OF_FRAMEWORKS: readonly (readonly [name: string, language: Ecosystem])[] =
   ['MICRONAUT_SERVER_PORT', 'maven'],
   ['NITRO_PORT', 'npm'],
   ['UVICORN_PORT', 'pypi'],
+  ['SERVER_PORT', 'maven'],
 ]
+/** What others may be told too, so that it says nothing of a language. */
+const SHARED = /^SERVER_PORT$/
 
 /** PORT counts unless Compose publishes another; any other `…_PORT` only where Compose or the Dockerfile says the same. */
 export function fromVariables(
@@ -52,9 +55,9 @@ export function fromVariables(
 
 /** What a framework is told by a variable that it reads itself, so that nothing listens elsewhere, whatever is published. */
 export function fromFramework({ environment }: Facts, language: Ecosystem | undefined): number | undefined {
-  const own = OF_FRAMEWORKS.filter(([, one]) => language === undefined || one === language).map(
-    ([name]) => name,
-  )
+  const own = OF_FRAMEWORKS.filter(([name, one]) =>
+    language === undefined ? !SHARED.test(name) : one === language,
+  ).map(([name]) => name)
   return fromVariables(new Map([...environment].filter(([name]) => own.includes(name))), [])
 }
 
