@@ -9,7 +9,8 @@ const LASTING =
   /^(prod(uction)?|live|stag(e|ing)|deploy\w*|cloud|self-?host\w*|standalone|app|apps|application|full\w*|default|main|core|stack|server|web|api|backend|frontend|services?|infra\w*|runtime|extras?|ai)$/i
 
 /** A container to work in. */
-const IDLE = /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,}))["']?$/
+const IDLE =
+  /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,})|while (true|:|\[[^\]]*\]) *; *do sleep \w+ *; *done)["']?$/
 
 /** A container that only holds volumes for others. */
 const ENDS = /^(\/(usr\/)?bin\/)?true$/

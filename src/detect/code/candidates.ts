@@ -29,6 +29,7 @@ export function projectsOf(
   const own = ofLanguage(at(all), language)
     .filter(one => !isBelow || mayBe(one.ecosystem, language))
     .sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
+    .map(project => enteredBy(facts, project, projects) ?? project)
     .map(project => ofGoProgram(project, service.build?.context ?? '.', facts, view))
   const isThere = own.length > 0 || under.some(folder => mayBe(projects.ecosystem(folder), language))
   const elsewhere = isThere
@@ -54,6 +55,13 @@ function workspaceOf(facts: Facts, projects: Projects): Project | undefined {
   if (name === undefined) return undefined
   const folder = [...projects.folders().keys()].find(one => one === name || one.endsWith(`/${name}`))
   return projects.named(name) ?? (folder === undefined ? undefined : projects.at(folder))
+}
+
+/** Where the script goes that it runs: `"start": "cd packages/core && npm start"`. */
+function enteredBy(facts: Facts, project: Project, projects: Projects): Project | undefined {
+  const script = project.scripts.get(taskOf(facts)?.script ?? '') ?? ''
+  const [, folder] = /^\s*cd\s+([\w./-]+)\s*&&/.exec(script) ?? []
+  return folder === undefined ? undefined : projects.at(posix.join(project.folder, folder))
 }
 
 /** The project that makes the program it starts: the package `shop_server` for `/usr/local/bin/shop_server`. */

@@ -88,13 +88,17 @@ function folderOf(path: string, view: RepoView): string {
 /** `api/build/libs/api.jar`, `target/x86_64/release/api`. */
 const MOST_UP = 6
 
-/** A folder of the repo that is mounted as the code; `working_dir` may be below it. */
+const MANIFEST =
+  /(^|\/)(package\.json|requirements\.txt|pyproject\.toml|go\.mod|pom\.xml|Gemfile|composer\.json)$/
+
+/** A folder of the repo that is mounted as the code, or that of a manifest which is; `working_dir` may be below it. */
 function mounted(service: ComposeService): string[] {
   return service.mounts.flatMap(({ source, target }) => {
     const { workingDir } = service
     const below = workingDir?.startsWith(`${target}/`)
       ? posix.join(source, workingDir.slice(target.length))
       : undefined
-    return below === undefined ? [source] : [below, source]
+    const folder = MANIFEST.test(source) ? posix.dirname(source) : source
+    return below === undefined ? [folder] : [below, source]
   })
 }

@@ -23,6 +23,9 @@ function saidBy(service: ComposeService, dockerfile: Dockerfile | undefined): Se
   return undefined
 }
 
+/** Servers that never come to what follows them. */
+const STAYS = /^(redis-server|valkey-server|mongod|mysqld|mariadbd)\b(?!.*--fork)/
+
 /** The last of a chain of commands that is a program which stays. */
 export function lastOf(command: string): string {
   const parts = command
@@ -30,7 +33,7 @@ export function lastOf(command: string): string {
     .split(/&&|;|\|\||\n/)
     .map(part => part.trim())
     .filter(part => part !== '' && !/^(exit|wait|sleep|done|fi|true|tail)\b/.test(part))
-  return parts.at(-1) ?? ''
+  return parts.find(part => STAYS.test(part.replace(/^((ba)?sh -c|exec) /, ''))) ?? parts.at(-1) ?? ''
 }
 
 /** Programs that start what is written in one language. */
