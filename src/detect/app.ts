@@ -76,7 +76,9 @@ export function appAmong(
   view: RepoView,
 ): Verdict | undefined {
   const fronts = knowledge.seen.filter(rule => rule.beats === 'nothing')
-  for (const projects of [() => candidates.own, candidates.below]) {
+  const named = candidates.own.find(one => isNamed(one, facts))
+  const isPart = ({ folder }: Project): boolean => !named || folder.startsWith(`${named.folder}/`)
+  for (const projects of [() => candidates.own, () => candidates.below().filter(isPart)]) {
     const found = projects().flatMap(project => appOf(project, facts, knowledge.modules, view) ?? [])
     const best = CONFIDENCES.flatMap(level => found.find(one => one.confidence === level) ?? [])[0]
     if (best) return best

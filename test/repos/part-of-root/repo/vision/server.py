@@ -1,3 +1,3 @@
-import litserve
+import visionserve
 
-litserve.LitServer(api).run(port=9390)
+visionserve.Server(api).run(port=9390)
