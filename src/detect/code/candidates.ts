@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
+import { makerOf } from '../docker/build-tools.ts'
 import { hasOwnRegistry, imageRepository, isBare } from '../docker/image.ts'
 import { imageName, isTelling, originOf } from '../docker/own-image.ts'
 
@@ -34,7 +35,8 @@ export function projectsOf(
   const isThere = own.length > 0 || under.some(folder => mayBe(projects.ecosystem(folder), language))
   const elsewhere = isThere
     ? undefined
-    : (projectNamed(service, projects) ??
+    : (makerOf(service, projects) ??
+      projectNamed(service, projects) ??
       withoutManifest(language, all, facts, view) ??
       onlyOne(service, projects))
   return {
