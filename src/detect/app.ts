@@ -27,11 +27,13 @@ export function appOf(
   const apps = modules.filter(module => module.manifest.layer === 'app')
   const match = (module: Module): Match | undefined => matchApp(module.manifest.evidence, facts, project)
   const isLast = (module: Module): boolean => module.id === FALLBACK
-  const found =
-    ranked(
-      apps.filter(module => !isLast(module)),
-      match,
-    ) ?? ranked(apps.filter(isLast), match)
+  const framework = ranked(
+    apps.filter(module => !isLast(module)),
+    match,
+  )
+  const other = ranked(apps.filter(isLast), match)
+  const isOther = other !== undefined && isTold(other.match) && !(framework && isTold(framework.match))
+  const found = isOther ? other : (framework ?? other)
   if (!found) return undefined
   const { module, match: matched } = found
   const all = dependenciesIn(module.manifest.evidence.dependencies, project)

@@ -10,6 +10,7 @@ import { type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
 import type { Calls } from './ports/calls.ts'
+import { proxyLabel } from './ports/labels.ts'
 import { listening } from './ports/listening.ts'
 import { mayAnswer } from './ports/port.ts'
 import { languageOf } from './program/command.ts'
@@ -99,8 +100,8 @@ export function answering(
   const [port = told(service) ?? (project && listening(project, view))] = [
     ...facts.ports,
     ...facts.exposed,
-  ].filter(one => mayAnswer(one.value))
-  const proxied = [...service.labels.keys()].find(label => /^(traefik|caddy)\b/.test(label))
+  ].filter(one => mayAnswer(one.value) && !service.datagrams.includes(one.value))
+  const proxied = proxyLabel(service)
   if (!port && proxied === undefined) return undefined
   const evidence = port
     ? { source: port.source, what: `port ${port.value} of what is built here` }

@@ -12,6 +12,7 @@ import { answering, elsewhere, guess, isOwnCode, named, withCalledPort, withOwnV
 import type { Project, Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
+import { labelledPort } from './ports/labels.ts'
 import { mayAnswer } from './ports/port.ts'
 import { finalCommand, languageOf } from './program/command.ts'
 import { isAsked, startsNothing } from './program/starts.ts'
@@ -35,7 +36,10 @@ export function judge(
   const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
   const isPortless =
-    !facts.ports.some(one => mayAnswer(one.value)) && calls.portOf(service) === undefined && !isAsked(facts)
+    !facts.ports.some(one => mayAnswer(one.value)) &&
+    calls.portOf(service) === undefined &&
+    labelledPort(service) === undefined &&
+    !isAsked(facts)
   const holding = (beats: SeenRule['beats']): SeenRule[] =>
     rules(beats).filter(one => !one.portless || isPortless)
   const works = holding('apps')

@@ -4,6 +4,7 @@ import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
 import type { Calls } from './ports/calls.ts'
 import { servesByCommand } from './ports/command-port.ts'
+import { proxyLabel } from './ports/labels.ts'
 import { mayAnswer } from './ports/port.ts'
 import { type Task, taskIn } from './program/package-manager.ts'
 import { languageStarted, lastOf } from './program/started.ts'
@@ -25,8 +26,7 @@ export function otherCommand(
     calls.portOf(service) !== undefined
   )
     return undefined
-  if ([...service.labels.keys()].some(label => /^(traefik|caddy)\b/.test(label))) return undefined
-  if (servesByCommand(facts, project)) return undefined
+  if (proxyLabel(service) !== undefined || servesByCommand(facts, project)) return undefined
   const port = service.environment.get('PORT')?.value
   const twin = calls.services.find(
     other =>

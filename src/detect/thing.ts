@@ -59,7 +59,9 @@ export function runningThing(
 ): Thing | undefined {
   const thing = thingOf(knowledge.modules, facts, candidates.own[0])
   if (thing === undefined) return undefined
-  const isProxy = thing.by !== 'image' && thing.module.manifest.layer === 'proxy'
+  const { layer, evidence } = thing.module.manifest
+  const isBoth = evidence.over.some(other => isImageOf(knowledge.modules, other, facts))
+  const isProxy = layer === 'proxy' && (isBoth || thing.by !== 'image')
   const app = isProxy ? appAmong(candidates, facts, knowledge, view) : undefined
   const isWayIn = app !== undefined && 'module' in app && app.confidence === 'high'
   // PHP answers through the server that is started beside it.

@@ -9,6 +9,8 @@ import type { Facts } from '../facts.ts'
 import { importedIn, TELLING } from '../manifests/imports.ts'
 import type { Project, Projects } from '../manifests/projects.ts'
 import { finalCommand, languageOf, taskOf } from '../program/command.ts'
+import { type Task, taskIn } from '../program/package-manager.ts'
+import { lastOf } from '../program/started.ts'
 import type { RepoView } from '../repo.ts'
 import { codeFolders } from './folders.ts'
 import { ofGoProgram } from './go-main.ts'
@@ -21,7 +23,7 @@ export function projectsOf(
   view: RepoView,
 ): Candidates {
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
-  const workspace = workspaceOf(facts, projects)
+  const workspace = workspaceOf(taskOf(facts), service.build?.context ?? '.', projects)
   if (workspace) return { own: [workspace], below: () => [] }
   const { roots, all } = codeFolders(service, facts, view)
   const language = languageOf(facts)
@@ -30,7 +32,7 @@ export function projectsOf(
   const own = ofLanguage(at(all), language)
     .filter(one => !isBelow || mayBe(one.ecosystem, language))
     .sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
-    .map(project => enteredBy(facts, project, projects) ?? project)
+    .map(project => entered(project, facts, projects))
     .map(project => ofGoProgram(project, service.build?.context ?? '.', facts, view))
   const isThere = own.length > 0 || under.some(folder => mayBe(projects.ecosystem(folder), language))
   const elsewhere = isThere
@@ -51,19 +53,28 @@ export function projectsOf(
 /** Of more projects than these, only what it runs says which one it is. */
 const MOST = 40
 
-/** The package that `pnpm --filter @shop/api start` or `npm --prefix api start` starts. */
-function workspaceOf(facts: Facts, projects: Projects): Project | undefined {
-  const name = taskOf(facts)?.workspace
+/**
+ * The package that `pnpm --filter @shop/api start` or `npm --prefix api start` starts.
+ * @param root where that is said
+ */
+function workspaceOf(task: Task | undefined, root: string, projects: Projects): Project | undefined {
+  const name = task?.workspace
   if (name === undefined) return undefined
+  const below = projects.at(posix.join(root, name))
+  if (below) return below
   const folder = [...projects.folders().keys()].find(one => one === name || one.endsWith(`/${name}`))
   return projects.named(name) ?? (folder === undefined ? undefined : projects.at(folder))
 }
 
-/** Where the script goes that it runs: `"start": "cd packages/core && npm start"`. */
-function enteredBy(facts: Facts, project: Project, projects: Projects): Project | undefined {
+/** Where a script of the project leads: `"start": "cd packages/core && npm start"`, `"api": "pnpm --filter api start"`. */
+function entered(project: Project, facts: Facts, projects: Projects): Project {
   const script = project.scripts.get(taskOf(facts)?.script ?? '') ?? ''
   const [, folder] = /^\s*cd\s+([\w./-]+)\s*&&/.exec(script) ?? []
-  return folder === undefined ? undefined : projects.at(posix.join(project.folder, folder))
+  const inner =
+    folder === undefined
+      ? workspaceOf(taskIn(lastOf(script)), project.folder, projects)
+      : projects.at(posix.join(project.folder, folder))
+  return inner ? { ...inner, scripts: new Map([...project.scripts, ...inner.scripts]) } : project
 }
 
 /** The project that makes the program it starts: the package `shop_server` for `/usr/local/bin/shop_server`. */

@@ -6,6 +6,7 @@ import { languageOf } from '../program/command.ts'
 import type { RepoView } from '../repo.ts'
 import type { Calls } from './calls.ts'
 import { fromFlag, serverPort } from './command-port.ts'
+import { labelledPort } from './labels.ts'
 import { configured, isCalled, listening, portVariables } from './listening.ts'
 import { choose, GRPC, mayAnswer, type Port, portOf, rather, TOOL_PORTS } from './port.ts'
 import {
@@ -47,7 +48,7 @@ export function appPort(
     fromVariables(environmentOf(service), ports, exposed) ??
     (project && ports.length > 1 ? saidByCode(project, ports, view) : undefined) ??
     (isOtherwise(ports, isHttp, called) ? undefined : choose(ports, usual, exposed)) ??
-    fromLabels(service) ??
+    labelledPort(service) ??
     (called !== undefined && !isCalled(called) ? called : undefined) ??
     (project && configured(project, view)?.value) ??
     choose(rather(exposed, isHttp), usual, []) ??
@@ -92,17 +93,4 @@ function readByCode(
   if (![...environment.keys()].some(name => /PORT/.test(name))) return undefined
   const said = portVariables(project, view).flatMap(name => portOf(environment.get(name)) ?? [])
   return said.find(port => !isCalled(port) && (ports.length === 0 || ports.includes(port)))
-}
-
-/** What Traefik and its like are told. */
-function fromLabels(service: ComposeService): number | undefined {
-  for (const [name, value] of service.labels) {
-    if (/^traefik\..*(loadbalancer\.server\.port|\.port)$|^prometheus\.(io[./])?port$/.test(name))
-      return portOf(value)
-    if (/^caddy\b/.test(name)) {
-      const port = portOf(/\{\{\s*upstreams\s+(\d+)/.exec(value)?.[1])
-      if (port !== undefined) return port
-    }
-  }
-  return undefined
 }

@@ -23,7 +23,7 @@ export function taskIn(command: string): Task | undefined {
     const [option = '', value] = word.split('=', 2)
     // `-w` of pnpm is a switch: the root of the workspace.
     if (WHERE.test(option) && !(option === '-w' && words[runner] === 'pnpm'))
-      workspace ??= value ?? words[++at]
+      workspace ??= value || words[++at]
     else if (script === undefined && /^[\w:.-]+$/.test(word) && !word.startsWith('-') && !RUNS.test(word))
       script = word
   }

@@ -1,0 +1,4 @@
+FROM oven/bun:alpine
+COPY . .
+EXPOSE 5173
+CMD ["bun", "run", "client:start"]
