@@ -22,7 +22,10 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
   const isBelow = (folder: string): boolean => !isContext(folder)
   const paths = copiedPaths(service, facts)
   const copied = foldersOf(paths, view)
-  const run = foldersOf(runPaths(service, facts, view), view).filter(isBelow)
+  const run = [
+    ...workFolder(service, facts, view),
+    ...foldersOf(runPaths(service, facts, view), view),
+  ].filter(isBelow)
   const named = unique([...copied.filter(isBelow), ...run])
   const beside = builtIn(service, facts, copied.some(isContext), view)
   const all = unique([...named, ...beside, ...mounted(service)])
@@ -56,6 +59,24 @@ function runPaths({ build }: ComposeService, { command }: Facts, view: RepoView)
   return paths.map(path =>
     posix.join(build?.context ?? '.', belowWorkdir(path.replace(/^(app|usr\/src\/app|src)\//, ''), view)),
   )
+}
+
+/** The project of a workspace that the command starts in: `WORKDIR /app`, `COPY . .`, `WORKDIR /app/apps/web`. */
+function workFolder({ build, workingDir }: ComposeService, { dockerfile }: Facts, view: RepoView): string[] {
+  const places = [...(dockerfile?.workdirs ?? []), ...(workingDir === undefined ? [] : [workingDir])]
+  const last = places.at(-1) ?? ''
+  const outer = places.find(one => one !== '' && last.startsWith(`${one}/`))
+  const parts = last.split('/').filter(part => part !== '')
+  const inner = [
+    ...(outer === undefined ? [] : [last.slice(outer.length + 1)]),
+    ...parts.slice(0, -1).map((_, index) => parts.slice(index).join('/')),
+  ]
+  const isProject = (folder: string): boolean =>
+    view.isFolder(folder) && view.filesIn(folder).some(file => !file.includes('/') && MANIFEST.test(file))
+  return inner
+    .map(path => posix.join(build?.context ?? '.', path))
+    .filter(isProject)
+    .slice(0, 1)
 }
 
 const foldersOf = (paths: readonly string[], view: RepoView): string[] =>

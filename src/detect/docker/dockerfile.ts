@@ -14,6 +14,8 @@ export interface Dockerfile {
   readonly command: string
   readonly commandSource: string
   readonly healthcheck: string
+  /** Where it works, one after the other; the command starts in the last. */
+  readonly workdirs: readonly string[]
   /** System packages that the last stage installs. */
   readonly packages: readonly { readonly name: string; readonly source: string }[]
   /** What is copied from the build context, by any stage that the last one needs. */
@@ -70,10 +72,17 @@ export function parseDockerfile(
     command: command.text,
     commandSource: `${path}:${command.line}`,
     healthcheck: filled.findLast(is('HEALTHCHECK'))?.rest ?? '',
+    workdirs: filled.filter(is('WORKDIR')).reduce(entered, []),
     packages: filled.filter(is('RUN')).flatMap(line => installedBy(line, path)),
     ...copiesOf(chain, stages, args),
   }
 }
+
+/** `WORKDIR api` is below the one before. */
+const entered = (before: readonly string[], { rest }: Line): string[] => [
+  ...before,
+  posix.join(rest.startsWith('/') ? '/' : (before.at(-1) ?? '/'), rest).replace(/\/$/, ''),
+]
 
 function stagesOf(path: string, all: readonly Line[], args: Variables): Stage[] {
   const stages: (Stage & { lines: Line[] })[] = []

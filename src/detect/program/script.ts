@@ -4,6 +4,7 @@ import type { Seen } from '../detection.ts'
 import type { Dockerfile } from '../docker/dockerfile.ts'
 import { lineAt } from '../manifests/dependency.ts'
 import type { RepoView } from '../repo.ts'
+import { withoutWait } from './wait.ts'
 
 const SCRIPT = /(?:^|[\s/])([\w.-]+\.sh)\b/
 /** A line with those that continue it. */
@@ -25,7 +26,7 @@ export function endOf(
   view: RepoView,
   depth = 0,
 ): Seen | undefined {
-  const [, name] = SCRIPT.exec(command) ?? []
+  const [, name] = SCRIPT.exec(withoutWait(command)) ?? []
   const context = service.build?.context
   if (context !== undefined && /\bsupervisord\b/.test(command)) return supervised(context, dockerfile, view)
   if (name === undefined || context === undefined) return undefined

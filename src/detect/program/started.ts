@@ -4,6 +4,7 @@ import type { Seen } from '../detection.ts'
 import type { Dockerfile } from '../docker/dockerfile.ts'
 import type { RepoView } from '../repo.ts'
 import { endOf } from './script.ts'
+import { withoutWait } from './wait.ts'
 
 /** What a service runs: entrypoint and command, of the Compose file where that says it, else of the Dockerfile; then what a script starts in the end. */
 export function commandOf(
@@ -31,7 +32,7 @@ export function lastOf(command: string): string {
   const parts = command
     .replace(/["'`]/g, ' ')
     .split(/&&|;|\|\||\n/)
-    .map(part => part.trim())
+    .map(part => withoutWait(part))
     .filter(part => part !== '' && !/^(exit|wait|sleep|done|fi|true|tail)\b/.test(part))
   return parts.find(part => STAYS.test(part.replace(/^((ba)?sh -c|exec) /, ''))) ?? parts.at(-1) ?? ''
 }
