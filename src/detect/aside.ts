@@ -12,6 +12,16 @@ const LASTING =
 const IDLE =
   /^((\/bin\/)?(ba)?sh -c )?["']?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,})|while (true|:|\[[^\]]*\]) *; *do sleep \w+ *; *done)["']?$/
 
+/** What prepares a container that waits in the end. */
+const PREPARES =
+  /^((\/bin\/)?(ba)?sh -c )?["']?((npm|pnpm|yarn|bun|pip3?|composer|bundle|poetry|uv|go|apt-get|apk) [^&|]*|(echo|mkdir|chown|chmod|cp|cd|set|test|touch|git) [^&|]*)$/
+const WAITS = /^(exec )?(tail -[fF] \/dev\/null|sleep (infinity|inf|\d{5,}))["']?$/
+
+const onlyWaits = (command: string): boolean => {
+  const parts = command.split(/&&|;/).map(part => part.trim())
+  return WAITS.test(parts.at(-1) ?? '') && parts.slice(0, -1).every(part => PREPARES.test(part))
+}
+
 /** A container that only holds volumes for others. */
 const ENDS = /^(\/(usr\/)?bin\/)?true$/
 
@@ -29,7 +39,8 @@ export function notRunning(
   const unreachable = withoutName(service, services)
   if (unreachable !== undefined) return aside(unreachable, 'network_mode')
   const command = service.command === '' ? (facts.dockerfile?.command ?? '') : service.command
-  if (IDLE.test(command)) return aside('it only waits: what runs in it is started by hand', 'command')
+  if (IDLE.test(command) || onlyWaits(command))
+    return aside('it only waits: what runs in it is started by hand', 'command')
   if (ENDS.test(command)) return aside('it ends at once', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const { profiles } = service

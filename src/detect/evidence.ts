@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Ecosystem, Package, Evidence as Rules } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { Evidence, Seen } from './detection.ts'
@@ -160,7 +161,11 @@ export function dependenciesIn(
         ? (name: string): boolean => matches(name, glob)
         : (name: string): boolean => name === glob
       const dependency = project.dependencies.find(
-        each => each.ecosystem === ecosystem && (!each.dev || one.dev) && isIt(each.name),
+        each =>
+          each.ecosystem === ecosystem &&
+          (!each.dev || one.dev) &&
+          (!one.own || posix.dirname(each.source) === project.folder) &&
+          isIt(each.name),
       )
       return dependency ? [{ package: one, dependency }] : []
     }),

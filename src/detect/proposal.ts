@@ -34,7 +34,12 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
   const port =
     manifest.layer === 'app'
       ? appPort(service, facts, usual, project, scene.calls, scene.view)
-      : thingPort(facts, module, listenedIn(manifest, service, facts, scene.view))
+      : thingPort(
+          facts,
+          module,
+          listenedIn(manifest, service, facts, scene.view),
+          scene.calls.portOf(service),
+        )
   const place = placeOf(service, scene.services)
   const login = loginOf(service, module, scene.project)
   const isProfiled = service.profiles.length > 0

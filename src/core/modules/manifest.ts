@@ -17,6 +17,8 @@ const DetailedPackage = v.strictObject({
   name: text,
   /** It counts among the development dependencies too, where its own template puts it. */
   dev: v.optional(v.boolean()),
+  /** It counts only in the manifest of the app itself: a package of the repo that asks for it too is no app. */
+  own: v.optional(v.boolean()),
   port: v.optional(port),
   path: v.optional(text),
   settings: v.optional(v.record(text, v.union([v.string(), v.number(), v.boolean()])), {}),

@@ -4,7 +4,8 @@ import { lineAt } from '../manifests/dependency.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'
 import type { Aside } from '../verdict.ts'
-import { codeOf } from './files.ts'
+import { codeOfProject } from './files.ts'
+import { entryOf } from './reach/entry.ts'
 
 /** Whether the code of a project answers HTTP, and where that is seen; undefined where not all of it can be read. */
 export interface Answers {
@@ -21,7 +22,7 @@ export function answersInCode(
   const { ecosystem } = project ?? {}
   if (project === undefined || ecosystem === undefined) return undefined
   const words = modules.flatMap(one => one.manifest.evidence.code[ecosystem] ?? [])
-  const code = words.length === 0 ? undefined : codeOf(project.folder, ecosystem, view)
+  const code = words.length === 0 ? undefined : codeOfProject(project, ecosystem)
   const [first] = code ?? []
   if (code === undefined || first === undefined) return undefined
   const answers = new RegExp(words.join('|'))
@@ -34,8 +35,6 @@ export function answersInCode(
   return { holds: false, source: code.find(path => MAIN.test(path)) ?? first }
 }
 
-const PROGRAM = /\bnode\s+(?:-\S+\s+)*(?:\/[\w-]+\/)?([\w./-]+\.[cm]?js)\b/
-
 /** Whether a service starts a program of Node.js beside a front end, in whose folder something answers HTTP. */
 export function servesFront(
   command: string,
@@ -43,11 +42,16 @@ export function servesFront(
   modules: readonly Module[],
   view: RepoView,
 ): boolean {
-  const [, program] = PROGRAM.exec(command) ?? []
-  if (project === undefined || program === undefined) return false
-  const path = posix.join(project.folder, program)
-  if (!view.exists(path)) return false
-  return answersInCode({ ...project, folder: posix.dirname(path) }, modules, view)?.holds === true
+  const entry = project && entryOf(command, project)
+  if (project === undefined || entry === undefined) return false
+  const path = posix.join(project.folder, entry)
+  return (
+    answersInCode(
+      { ...project, folder: posix.dirname(path), files: view.filesIn(posix.dirname(path)) },
+      modules,
+      view,
+    )?.holds === true
+  )
 }
 
 /** A bot, a worker, gRPC, plain TCP. */

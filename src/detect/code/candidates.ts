@@ -12,8 +12,10 @@ import { finalCommand, languageOf, taskOf } from '../program/command.ts'
 import { type Task, taskIn } from '../program/package-manager.ts'
 import { lastOf } from '../program/started.ts'
 import type { RepoView } from '../repo.ts'
-import { codeFolders } from './folders.ts'
+import { codeFolders, workFolder } from './folders.ts'
 import { ofGoProgram } from './go-main.ts'
+import { nearness } from './reach/entry.ts'
+import { ofProgram } from './reach/reached.ts'
 
 /** Where the code may be: what is built or mounted, or else one of the projects below it, the one of a like name first. */
 export function projectsOf(
@@ -23,17 +25,25 @@ export function projectsOf(
   view: RepoView,
 ): Candidates {
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
-  const workspace = workspaceOf(taskOf(facts), service.build?.context ?? '.', projects)
-  if (workspace) return { own: [workspace], below: () => [] }
+  const workspace =
+    workspaceOf(taskOf(facts), service.build?.context ?? '.', projects) ??
+    workFolder(service, facts, view).flatMap(folder => projects.at(folder) ?? [])[0]
+  if (workspace) return { own: [ofProgram(workspace, facts, projects)], below: () => [] }
   const { roots, all } = codeFolders(service, facts, view)
   const language = languageOf(facts)
+  const near = (project: Project): number => nearness(finalCommand(facts, project), project)
+  const byStart = (a: Project, b: Project): number =>
+    near(b) - near(a) || (near(a) < 0 ? 0 : depth(b.folder) - depth(a.folder))
   const under = roots.flatMap(folder => projects.below(folder, 3)).filter(folder => !all.includes(folder))
   const isBelow = under.some(folder => projects.ecosystem(folder) === language)
   const own = ofLanguage(at(all), language)
     .filter(one => !isBelow || mayBe(one.ecosystem, language))
     .sort((a, b) => likeness(b.folder, service.name) - likeness(a.folder, service.name))
     .map(project => entered(project, facts, projects))
+    .sort(byStart)
+    .filter((project, _, [first]) => first === undefined || near(first) < 1 || near(project) > 0)
     .map(project => ofGoProgram(project, service.build?.context ?? '.', facts, view))
+    .map(project => ofProgram(project, facts, projects))
   const isThere = own.length > 0 || under.some(folder => mayBe(projects.ecosystem(folder), language))
   const elsewhere = isThere
     ? undefined
@@ -45,8 +55,10 @@ export function projectsOf(
     own: [...own, ...(elsewhere ? [elsewhere] : [])],
     below: () =>
       under.length > MOST
-        ? ofProgram(facts, projects)
-        : ofLanguage(at(likeName(under, service.name)), language),
+        ? making(facts, projects)
+        : ofLanguage(at(likeName(under, service.name)), language)
+            .sort(byStart)
+            .map(project => ofProgram(project, facts, projects)),
   }
 }
 
@@ -78,7 +90,7 @@ function entered(project: Project, facts: Facts, projects: Projects): Project {
 }
 
 /** The project that makes the program it starts: the package `shop_server` for `/usr/local/bin/shop_server`. */
-function ofProgram(facts: Facts, projects: Projects): Project[] {
+function making(facts: Facts, projects: Projects): Project[] {
   const [path = ''] = finalCommand(facts, undefined).split(/\s+/)
   return [projects.named(posix.basename(path)) ?? []].flat()
 }
@@ -136,6 +148,8 @@ function projectNamed(service: ComposeService, projects: Projects): Project | un
   if (origin.names.some(name => names.includes(name))) return projects.at('.')
   return isOwn && image !== '' ? projects.named(image) : undefined
 }
+
+const depth = (folder: string): number => (folder === '.' ? 0 : folder.split('/').length)
 
 const likeName = (folders: readonly string[], name: string): string[] =>
   [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))

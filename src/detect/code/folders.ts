@@ -21,11 +21,8 @@ export function codeFolders(service: ComposeService, facts: Facts, view: RepoVie
   const isContext = (folder: string): boolean => folder === context || folder === '.'
   const isBelow = (folder: string): boolean => !isContext(folder)
   const paths = copiedPaths(service, facts)
-  const copied = foldersOf(paths, view)
-  const run = [
-    ...workFolder(service, facts, view),
-    ...foldersOf(runPaths(service, facts, view), view),
-  ].filter(isBelow)
+  const copied = foldersOf(withoutLoneManifests(paths), view)
+  const run = foldersOf(runPaths(service, facts, view), view).filter(isBelow)
   const named = unique([...copied.filter(isBelow), ...run])
   const beside = builtIn(service, facts, copied.some(isContext), view)
   const all = unique([...named, ...beside, ...mounted(service)])
@@ -53,6 +50,18 @@ function builtIn(
 const copiedPaths = ({ build }: ComposeService, { dockerfile }: Facts): string[] =>
   (dockerfile?.copies ?? []).map(path => posix.join(build?.context ?? '.', path.replace(/\/?\*.*$/, '')))
 
+/** An install copies the manifests of a whole workspace; of several, only those count whose code is copied too. */
+function withoutLoneManifests(paths: readonly string[]): string[] {
+  const isManifest = (path: string): boolean => /^package(\*|-lock)?\.json$/.test(posix.basename(path))
+  const code = paths.filter(path => !isManifest(path))
+  const isLone = (folder: string): boolean =>
+    !code.some(path => folder === '.' || path.startsWith(`${folder}/`) || path === folder)
+  const lone = unique(paths.filter(isManifest).map(path => posix.dirname(path))).filter(isLone)
+  return lone.length < 2
+    ? [...paths]
+    : paths.filter(path => !isManifest(path) || !lone.includes(clean(posix.dirname(path))))
+}
+
 /** Paths in the command, wherever the image keeps what is in them. */
 function runPaths({ build }: ComposeService, { command }: Facts, view: RepoView): string[] {
   const paths = command?.value.match(/(?<![\w@.-])[\w@.-]+(?:\/[\w@.-]+)+/g) ?? []
@@ -62,7 +71,11 @@ function runPaths({ build }: ComposeService, { command }: Facts, view: RepoView)
 }
 
 /** The project of a workspace that the command starts in: `WORKDIR /app`, `COPY . .`, `WORKDIR /app/apps/web`. */
-function workFolder({ build, workingDir }: ComposeService, { dockerfile }: Facts, view: RepoView): string[] {
+export function workFolder(
+  { build, workingDir }: ComposeService,
+  { dockerfile }: Facts,
+  view: RepoView,
+): string[] {
   const places = [...(dockerfile?.workdirs ?? []), ...(workingDir === undefined ? [] : [workingDir])]
   const last = places.at(-1) ?? ''
   const outer = places.find(one => one !== '' && last.startsWith(`${one}/`))

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Dependency } from '../manifests/dependency.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'
-import { codeOf } from './files.ts'
+import { codeOf, codeOfProject } from './files.ts'
 
 /** So many other packages of a project have to be imported for its code to be all of it. */
 const PROOF = 2
@@ -13,8 +13,8 @@ const PROOF = 2
  */
 export function isImported(dependency: Dependency, project: Project, view: RepoView): boolean {
   const folder = posix.dirname(dependency.source.replace(/:\d+$/, ''))
-  const own = codeOf(project.folder, dependency.ecosystem, view)
-  const asking = codeOf(folder, dependency.ecosystem, view)
+  const own = codeOfProject(project, dependency.ecosystem)
+  const asking = folder === project.folder ? [] : codeOf(folder, dependency.ecosystem, view)
   if (importOf(dependency) === undefined || own === undefined || asking === undefined) return true
   const texts = [...new Set([...own, ...asking])].map(path => view.read(path) ?? '')
   const imports = (one: Dependency): boolean => texts.some(text => importOf(one)?.test(text) === true)

@@ -48,10 +48,13 @@ export function goProgram(project: Project, main: string, view: RepoView): Proje
 
 /** A Go module with what its code imports, whatever its go.mod says of that. */
 export function withImported(project: Project, view: RepoView): Project {
-  const packages = project.dependencies.some(one => one.dev) ? packagesOf(project, view) : undefined
-  return packages === undefined
-    ? project
-    : { ...project, dependencies: imported(project.dependencies, [...packages.values()]) }
+  const packages = [...(packagesOf(project, view)?.values() ?? [])]
+  if (packages.length === 0) return project
+  const manifest = `${posix.join(project.folder, 'go.mod')}:`
+  const isUsed = (one: Dependency): boolean => imports(packages, one.name)
+  const isTidy = !project.dependencies.some(one => one.dev && isUsed(one))
+  const asked = project.dependencies.filter(one => isTidy || !one.source.startsWith(manifest) || isUsed(one))
+  return { ...project, dependencies: imported(asked, packages) }
 }
 
 const imported = (dependencies: readonly Dependency[], packages: readonly Package[]): Dependency[] =>

@@ -7,8 +7,14 @@ import { choose, type Port, portOf, rather } from './port.ts'
 /**
  * Where a database, broker or proxy answers: what its files, its command or its environment move it to, else what is usual.
  * @param configured the ports that its configuration names, where all of that is in the repo
+ * @param called the port by which the others in the repo call it
  */
-export function thingPort(facts: Facts, module: Module, configured: readonly number[]): Port {
+export function thingPort(
+  facts: Facts,
+  module: Module,
+  configured: readonly number[],
+  called: number | undefined,
+): Port {
   const usual = usualPort(module, facts)
   const ports = facts.ports.map(one => one.value)
   const [listen] = rather(
@@ -27,6 +33,8 @@ export function thingPort(facts: Facts, module: Module, configured: readonly num
   const advertised = advertisedPorts(facts)
   if (advertised[0] !== undefined && !advertised.includes(usual))
     return { port: advertised[0], isKnown: true }
+  if (called !== undefined && ports.includes(called) && !ports.includes(usual))
+    return { port: called, isKnown: true }
   const moved = [...facts.environment].find(
     ([name, value]) => /port/i.test(name) && ports.includes(Number(value)) && !ports.includes(usual),
   )

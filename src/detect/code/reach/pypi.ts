@@ -1,0 +1,46 @@
+import { posix } from 'node:path'
+import type { Followed } from './reached.ts'
+
+const FROM = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)/gm
+const IMPORT = /^[ \t]*import[ \t]+([^\n#]+)/gm
+/** What is loaded is said by settings, or only when it runs. */
+const DYNAMIC =
+  /\bimportlib\b|__import__|\bpkgutil\b|INSTALLED_APPS|DJANGO_SETTINGS_MODULE|\brunpy\b|\bentry_points\b|\bsubprocess\b|\bmultiprocessing\b|\bos\.(system|exec|spawn)/
+
+/** The files that a file of Python loads; undefined where that is not to be told. */
+export function followPypi(path: string, text: string, { files, entry }: Followed): string[] | undefined {
+  if (DYNAMIC.test(text)) return undefined
+  const found: string[] = []
+  const roots = [...above(posix.dirname(entry)), ...above(posix.dirname(path)), 'src']
+  const add = (bases: readonly string[], module: string): void => {
+    const places = bases.flatMap(base => modulesOf(posix.join(base, module.replaceAll('.', '/'))))
+    const file = places.find(one => files.has(one))
+    if (file !== undefined) found.push(file, ...packagesOf(file, files))
+  }
+  for (const [, dots = '', module = '', names = ''] of text.matchAll(FROM)) {
+    const bases = dots === '' ? roots : [posix.join(posix.dirname(path), '../'.repeat(dots.length - 1))]
+    const each = names
+      .replace(/[()]/g, '')
+      .split(',')
+      .map(name => name.trim().split(/\s/)[0] ?? '')
+    for (const part of [module, ...each.map(name => [module, name].filter(one => one !== '').join('.'))])
+      if (part !== '') add(bases, part)
+  }
+  for (const [, names = ''] of text.matchAll(IMPORT))
+    for (const name of names.split(',')) add(roots, name.trim().split(/\s/)[0] ?? '')
+  return found
+}
+
+const modulesOf = (place: string): string[] => [`${place}.py`, `${place}/__init__.py`]
+
+/** A folder and those above it: each may be on the path. */
+function above(folder: string): string[] {
+  const parts = folder === '.' ? [] : folder.split('/')
+  return [...parts.map((_, index) => parts.slice(0, parts.length - index).join('/')), '.']
+}
+
+/** A module is loaded with the packages that it is in. */
+const packagesOf = (file: string, files: ReadonlySet<string>): string[] =>
+  above(posix.dirname(file))
+    .map(folder => posix.join(folder, '__init__.py'))
+    .filter(one => files.has(one))
