@@ -4,6 +4,7 @@ import { servesFront } from './code/answers.ts'
 import type { Candidates } from './code/candidates.ts'
 import { isImported } from './code/imports.ts'
 import type { Confidence } from './detection.ts'
+import { dashed } from './docker/own-image.ts'
 import { dependenciesIn, type Match, matchApp } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Dependency } from './manifests/dependency.ts'
@@ -37,8 +38,13 @@ export function appOf(
   if (!found) return undefined
   const { module, match: matched } = found
   const all = dependenciesIn(module.manifest.evidence.dependencies, project)
-  const unused =
-    isLast(module) || isTold(matched) ? [] : all.filter(one => !isImported(one.dependency, project, view))
+  const command = facts?.command && finalCommand(facts, project)
+  // What serves is often named by the command alone; in Python it is named by that or imported.
+  const isSure = ({ dependency: { ecosystem, name } }: (typeof all)[number]): boolean =>
+    isLast(module) && (ecosystem !== 'pypi' || command === undefined || command.includes(name))
+  const unused = isTold(matched)
+    ? []
+    : all.filter(one => !isSure(one) && !isImported(one.dependency, project, view))
   if (unused.length > 0 && unused.length === all.length)
     return appOf(without(project, unused), facts, modules, view)
   const [named] = all
@@ -95,7 +101,8 @@ export function appAmong(
 }
 
 /** A folder of a project that has the name of the service. */
-const isNamed = (project: Project, facts: Facts): boolean => project.folder.split('/').includes(facts.name)
+const isNamed = (project: Project, facts: Facts): boolean =>
+  dashed(project.folder).split('/').includes(dashed(facts.name))
 
 /** `FROM php:8-fpm` and `CMD php artisan serve`: the command, where it starts a framework, says more than the image. */
 export function startsApp(

@@ -1,6 +1,6 @@
 import type { SeenRule } from '../core/modules/seen.ts'
 import { appAmong } from './app.ts'
-import { answersInCode, servesFront, silentCode } from './code/answers.ts'
+import { type Answers, answersInCode, servesFront, silentCode } from './code/answers.ts'
 import { projectsOf } from './code/candidates.ts'
 import { clonedCode } from './code/cloned.ts'
 import { silentGo } from './code/go-answers.ts'
@@ -9,7 +9,7 @@ import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { Facts } from './facts.ts'
 import { answering, elsewhere, guess, isOwnCode, named, withCalledPort, withOwnVariables } from './guess.ts'
-import type { Project, Projects } from './manifests/projects.ts'
+import type { Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
 import { labelledPort } from './ports/labels.ts'
@@ -45,9 +45,13 @@ export function judge(
   const works = holding('apps')
   const thing = runningThing(candidates, facts, knowledge, view)
   const other = otherCommand(service, facts, own, calls)
+  const answers = (): Answers | undefined => answersInCode(own, knowledge.modules, view)
+  // What an image of PHP-FPM is told to run instead is what it is called.
+  const isTold = thing?.module.manifest.layer === 'platform' && service.command !== '' && !thing.isRun
   return (
     seenAs(holding('everything'), facts, own) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
+    (isTold ? seenAs(works, facts, own) : undefined) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
     (thing?.by === 'package' ? other : undefined) ??
     thing ??
@@ -69,22 +73,11 @@ export function judge(
           service.image === undefined ? facts : withCalledPort(service, facts, calls),
         )) ??
     named(knowledge.modules, facts) ??
+    silentCode(answers()) ??
     elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls))) ??
-    byItsCode(service, facts, knowledge, own, view) ??
+    answering(service, facts, knowledge.modules, own, answers(), view) ??
     unknown(service, facts, view)
   )
-}
-
-/** An app of which only the code and the port say that it is one. */
-function byItsCode(
-  service: ComposeService,
-  facts: Facts,
-  { modules }: Knowledge,
-  project: Project | undefined,
-  view: RepoView,
-): Verdict | undefined {
-  const answers = answersInCode(project, modules, view)
-  return silentCode(answers) ?? answering(service, facts, modules, project, answers, view)
 }
 
 function unknown(service: ComposeService, facts: Facts, view: RepoView): Aside {

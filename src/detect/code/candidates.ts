@@ -3,7 +3,7 @@ import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
 import { makerOf } from '../docker/build-tools.ts'
 import { hasOwnRegistry, imageRepository, isBare } from '../docker/image.ts'
-import { imageName, isTelling, originOf } from '../docker/own-image.ts'
+import { dashed, imageName, isTelling, originOf } from '../docker/own-image.ts'
 
 import type { Facts } from '../facts.ts'
 import { importedIn, TELLING } from '../manifests/imports.ts'
@@ -155,8 +155,11 @@ const likeName = (folders: readonly string[], name: string): string[] =>
   [...folders].sort((a, b) => likeness(b, name) - likeness(a, name))
 
 /** 2 where a part of the path is the name, 1 where one holds the other. */
-function likeness(folder: string, name: string): number {
-  const parts = folder.split('/').filter(part => part.length > 2)
+function likeness(folder: string, service: string): number {
+  const name = dashed(service)
+  const parts = dashed(folder)
+    .split('/')
+    .filter(part => part.length > 2)
   if (parts.includes(name)) return 2
   return parts.some(part => name.includes(part) || part.includes(name)) ? 1 : 0
 }

@@ -7,8 +7,9 @@ import type { RepoView } from '../repo.ts'
 import type { Aside } from '../verdict.ts'
 
 const REGISTERS = /\bRegister\w+Server\(/
-/** Whatever answers HTTP in Go, or may. */
-const HTTP = /"net\/http"|promhttp|metrics|gin-gonic|labstack|gofiber|fasthttp|gateway|connectrpc|websocket/i
+/** Whatever answers HTTP in Go, or may; a client of net/http does not. */
+const HTTP =
+  /\bhttp\.(ListenAndServe|Serve|Handle|NewServeMux|Server)|promhttp|["`]\/metrics|gin-gonic|labstack|gofiber|go-chi|gorilla\/|httprouter|fasthttp|gateway|connectrpc|websocket/i
 /** Whatever opens a port, or may: `router.Run(":8080")` and no `worker.Run(ctx)`. */
 const LISTENS =
   /ListenAndServe|http\.Serve|http-?server|net\.Listen|promhttp|websocket|\.(Run|Start|Listen|Serve)(TLS)?\((?!\s*(\)|ctx|context))/i

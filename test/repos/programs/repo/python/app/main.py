@@ -1,0 +1,5 @@
+from fastapi import FastAPI
+
+from . import tables
+
+api = FastAPI()

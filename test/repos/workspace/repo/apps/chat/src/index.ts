@@ -1,0 +1,4 @@
+import { parse } from '@shop/core'
+import './server'
+
+parse()

@@ -1,0 +1,1 @@
+Bun.serve({ port: 7817, fetch: () => new Response('ok') })
