@@ -39,7 +39,9 @@ export function goProgram(project: Project, main: string, view: RepoView): Proje
   return {
     ...project,
     dependencies: imported(
-      project.dependencies.filter(one => !one.source.startsWith(`${manifest}:`) || !isAnothers(one.name)),
+      asked(project, [...packages.values()]).filter(
+        one => !one.source.startsWith(`${manifest}:`) || !isAnothers(one.name),
+      ),
       part,
     ),
     files: [...project.files.filter(file => !CODE.test(file)), ...part.flatMap(one => one.files)],
@@ -50,11 +52,15 @@ export function goProgram(project: Project, main: string, view: RepoView): Proje
 export function withImported(project: Project, view: RepoView): Project {
   const packages = [...(packagesOf(project, view)?.values() ?? [])]
   if (packages.length === 0) return project
-  const manifest = `${posix.join(project.folder, 'go.mod')}:`
+  return { ...project, dependencies: imported(asked(project, packages), packages) }
+}
+
+/** What go.mod asks for; where the code imports what go.mod does not ask for, nobody tidied it, and only what the code imports counts. */
+function asked({ dependencies, folder }: Project, packages: readonly Package[]): readonly Dependency[] {
+  const manifest = `${posix.join(folder, 'go.mod')}:`
   const isUsed = (one: Dependency): boolean => imports(packages, one.name)
-  const isTidy = !project.dependencies.some(one => one.dev && isUsed(one))
-  const asked = project.dependencies.filter(one => isTidy || !one.source.startsWith(manifest) || isUsed(one))
-  return { ...project, dependencies: imported(asked, packages) }
+  const isTidy = !dependencies.some(one => one.dev && isUsed(one))
+  return dependencies.filter(one => isTidy || !one.source.startsWith(manifest) || isUsed(one))
 }
 
 const imported = (dependencies: readonly Dependency[], packages: readonly Package[]): Dependency[] =>
