@@ -58,9 +58,10 @@ function withoutName(service: ComposeService, services: readonly ComposeService[
   const { networkMode } = service
   if (networkMode === 'none') return 'it is on no network'
   if (networkMode === 'bridge') return "it is on Docker's own bridge, where containers have no names"
-  if (networkMode?.startsWith('container:') && !sharedWith(service, services))
+  const shared = sharedWith(service, services)
+  if (networkMode?.startsWith('container:') && !shared)
     return `it shares the network of a container that is not in this Compose file (${networkMode})`
-  return undefined
+  return shared && shared.networkMode === 'bridge' ? withoutName(shared, services) : undefined
 }
 
 /** A service that cannot stand in vigie.yaml under its name is left alone. */

@@ -52,8 +52,16 @@ describe('whose images are made of a repo', () => {
     ['/pay:1', true],
     ['somebody/pay', false],
     ['docker.io/library/node:22', false],
+    ['pay:1', true],
+    ['couchbase:7', false],
   ])('%s: %s', (image, ours) => {
     expect(isOurs(image, originFor('git@github.com:ada-makes/paperclip.git'))).toBe(ours)
+  })
+
+  it('takes the end of the repo for the name of an image, unless many are called so', () => {
+    const origin = originFor('git@github.com:ada/new-paper-clip.git')
+    expect(isOurs('somebody/paper-clip:main', origin)).toBe(true)
+    expect(isOurs('somebody/api', originFor('git@github.com:ada/paper-api.git'))).toBe(false)
   })
 
   it('takes nobody for the owner of a repo that was not cloned', () => {

@@ -7,7 +7,17 @@ import { type BuildCommand, buildCommands, commandFor } from './build-commands.t
 import { parseDockerfile } from './dockerfile.ts'
 import { hasOwnRegistry, imageRepository, imageWeight } from './image.ts'
 import { isLocal } from './library.ts'
-import { COMMON, dashed, imageName, isOurs, isPartOf, isTelling, type Origin, originOf } from './own-image.ts'
+import {
+  COMMON,
+  dashed,
+  imageName,
+  isEndOf,
+  isOurs,
+  isPartOf,
+  isTelling,
+  type Origin,
+  originOf,
+} from './own-image.ts'
 import { dockerfilesOf, type NamedDockerfile } from './repo-dockerfiles.ts'
 
 /**
@@ -127,7 +137,7 @@ function namedDockerfile(
   const names = [
     ...(isTelling(service.image ?? '', origin) ? [image] : []),
     ...part(image),
-    ...(isWhole || (isOwn && image.endsWith(`-${dashed(service.name)}`)) ? [dashed(service.name)] : []),
+    ...(isWhole || (isOwn && isAbout(dashed(service.name), image)) ? [dashed(service.name)] : []),
   ]
   const parts = dockerfiles.filter(one => one.path.includes('/') || !one.isPlain)
   const folders = (name: string): string[] => [name, name.replace(BEFORE, ''), ...part(name), ...owned(name)]
@@ -143,6 +153,10 @@ function namedDockerfile(
     exact ?? (alike.length === 1 ? alike[0] : undefined) ?? (isOwn ? ofStage(image, dockerfiles) : undefined)
   )
 }
+
+/** A service and its image may have a part of their names in common: `front` runs `shop-front`, `menu-v1` runs `menu`. */
+const isAbout = (service: string, image: string): boolean =>
+  image.endsWith(`-${service}`) || isPartOf(service, image)
 
 /** `acme/api`, where the one Dockerfile that has a stage of this name makes several images. */
 function ofStage(image: string, dockerfiles: readonly NamedDockerfile[]): NamedDockerfile | undefined {
@@ -160,7 +174,7 @@ function remaining(
   const [only] = free.length === 1 ? free : []
   const [root] = free.filter(one => !one.path.includes('/'))
   const [beside] = free.filter(one => posix.dirname(one.path) === posix.dirname(service.source()))
-  if (repo.includes(nameOf(service))) return only ?? root
+  if (repo.some(name => isEndOf(nameOf(service), name))) return only ?? root
   const found = imagesOf(left).size === 1 ? (only ?? beside) : undefined
   return found && mayMake(found, found === beside, service) ? found : undefined
 }

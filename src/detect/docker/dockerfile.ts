@@ -62,7 +62,7 @@ export function parseDockerfile(
     rest:
       line.instruction === 'RUN' ? line.rest : interpolate(line.rest, new Map([...given, ...environment])),
   }))
-  const origin = chain[0]
+  const origin = emptied(chain, stages)
   const command = commandOf(filled)
   return {
     base: origin === undefined || origin.from === 'scratch' ? undefined : origin.from,
@@ -106,6 +106,18 @@ function chainOf(stage: Stage, stages: readonly Stage[]): Stage[] {
     if (under === undefined || chain.includes(under)) return chain
     chain.unshift(under)
   }
+}
+
+/** Where a chain begins; one that begins empty and copies all of another stage begins where that does. */
+function emptied(chain: readonly Stage[], stages: readonly Stage[]): Stage | undefined {
+  const [origin] = chain
+  if (origin?.from !== 'scratch') return origin
+  const copy = origin.lines.find(
+    line => line.instruction === 'COPY' && /--from=\S+\s+\/\s+\/$/.test(line.rest),
+  )
+  const name = /--from=(\S+)/.exec(copy?.rest ?? '')?.[1]?.toLowerCase()
+  const whole = name === undefined ? undefined : stages.find(one => one.name === name)
+  return whole ? chainOf(whole, stages)[0] : origin
 }
 
 function exposedBy(line: Line, path: string): { port: number; source: string }[] {

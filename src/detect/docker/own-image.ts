@@ -23,7 +23,7 @@ export function isOurs(image: string, { names, owners }: Origin): boolean {
     hasOwnRegistry(image) ||
     isLocal(image) ||
     parts.slice(0, -1).some(part => owners.includes(bare(dashed(part)))) ||
-    names.some(name => isPartOf(imageName(image), name))
+    names.some(name => isPartOf(imageName(image), name) || isEndOf(imageName(image), name))
   )
 }
 
@@ -45,6 +45,10 @@ export const dashed = (name: string): string => name.toLowerCase().replace(/[_.]
 /** `shop-api` is a part of `shop`. */
 export const isPartOf = (name: string, whole: string): boolean =>
   name === whole || name.startsWith(`${whole}-`)
+
+/** `shop-api` may be made of the repo `new-shop-api`. */
+export const isEndOf = (name: string, whole: string): boolean =>
+  name === whole || (!COMMON.test(name) && whole.endsWith(`-${name}`))
 
 /** Docker Hub knows no dashes in the names of owners. */
 const bare = (name: string): string => name.replaceAll('-', '')
