@@ -49,14 +49,21 @@ export interface ComposeChoice {
  * takes at the root, with its override; the one nearest to the root, production before development.
  */
 export function findCompose(view: RepoView, given?: string): ComposeChoice {
-  const all = candidates(view)
+  const ranked = candidates(view)
+  const all = ranked.map(one => one.path)
   const env = given === undefined ? fromEnv(view) : []
   const here = env.filter(path => view.exists(path))
   const said = given?.split(',') ?? (here.length > 0 ? here : fromRoot(view))
   const files = said ?? nearest(view, all)
   const others = all.filter(path => !files.includes(path))
-  const rivals = said ? [] : others.filter(path => isRival(path, files[0], view))
-  return { files, others, rivals, missing: env.filter(path => !here.includes(path)) }
+  const taken = ranked.find(one => one.path === files[0])
+  const rivals = said ? [] : ranked.filter(one => others.includes(one.path) && isRival(one, taken))
+  return {
+    files,
+    others,
+    rivals: rivals.map(one => one.path),
+    missing: env.filter(path => !here.includes(path)),
+  }
 }
 
 function fromEnv(view: RepoView): string[] {
@@ -88,34 +95,44 @@ function nearest(view: RepoView, all: readonly string[]): string[] {
   return (isDefault ? withOverride(view, posix.dirname(best)) : undefined) ?? [best]
 }
 
+interface Candidate {
+  readonly path: string
+  readonly rank: readonly number[]
+}
+
 /** Every Compose file of the repo, the likeliest first. Files of a stack that vigie wrote are not the app's. */
-function candidates(view: RepoView): string[] {
+function candidates(view: RepoView): Candidate[] {
   const named = view
     .files()
     .filter(path => ANY_NAME.test(posix.basename(path)) && !OVERRIDE.test(posix.basename(path)))
     .filter(path => !isOwnStack(view, path))
   const found = named.length > 0 ? named : view.files().filter(path => isComposeByContent(view, path))
+  const building = found.filter(path => /^\s+build:/m.test(view.read(path) ?? ''))
   return found
-    .map(path => ({ path, rank: rank(path, view) }))
+    .map(path => ({ path, rank: rank(path, building, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
-    .map(({ path }) => path)
 }
 
 /** Only the number of services or the alphabet put the other one first, and the two are no stages of one project. */
-function isRival(path: string, taken: string | undefined, view: RepoView): boolean {
-  if (taken === undefined || posix.dirname(path) === posix.dirname(taken)) return false
-  return compare(rank(path, view).slice(0, -1), rank(taken, view).slice(0, -1)) === 0
+function isRival(one: Candidate, taken: Candidate | undefined): boolean {
+  if (taken === undefined || posix.dirname(one.path) === posix.dirname(taken.path)) return false
+  return compare(one.rank.slice(0, -1), taken.rank.slice(0, -1)) === 0
 }
 
-function rank(path: string, view: RepoView): number[] {
+/** @param building the files that build something: one of the default name that only runs databases is not the app before them */
+function rank(path: string, building: readonly string[], view: RepoView): number[] {
   const name = posix.basename(path)
   const stage = STAGES.findIndex(pattern => pattern.test(name.replace(/^docker-/, '')))
-  const isDefault = COMPOSE_NAMES.some(one => one === name)
+  const isLess = (other: string): boolean =>
+    posix.dirname(other) !== posix.dirname(path) && depthOf(other) <= depthOf(path)
+  const isApp = building.includes(path) || !building.some(isLess)
+  const isDefault = COMPOSE_NAMES.some(one => one === name) && isApp
   const size = (view.read(path) ?? '').match(/^\s+(image|build):/gm)?.length ?? 0
-  const depth = path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)
-  const place = [ASIDE.test(path) ? 1 : 0, depth, isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
+  const place = [ASIDE.test(path) ? 1 : 0, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
   return [...place, stage < 0 ? STAGES.length : stage, -size]
 }
+
+const depthOf = (path: string): number => path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, index) => value !== b[index])
