@@ -2,7 +2,7 @@ import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import { servesFront } from './code/answers.ts'
 import type { Candidates } from './code/candidates.ts'
-import { isImported } from './code/imports.ts'
+import { isImported, isLoadedByEntry } from './code/imports.ts'
 import type { Confidence } from './detection.ts'
 import { dashed } from './docker/own-image.ts'
 import { dependenciesIn, type Match, matchApp } from './evidence.ts'
@@ -42,9 +42,12 @@ export function appOf(
   // What serves is often named by the command alone; in Python it is named by that or imported.
   const isSure = ({ dependency: { ecosystem, name } }: (typeof all)[number]): boolean =>
     isLast(module) && (ecosystem !== 'pypi' || command === undefined || command.includes(name))
-  const unused = isTold(matched)
-    ? []
-    : all.filter(one => !isSure(one) && !isImported(one.dependency, project, view))
+  const isUsed = (one: (typeof all)[number]): boolean =>
+    (isSure(one) || isImported(one.dependency, project, view)) &&
+    (module.manifest.evidence.commands.length === 0 ||
+      isLast(module) ||
+      isLoadedByEntry(one.dependency, project, view))
+  const unused = isTold(matched) ? [] : all.filter(one => !isUsed(one))
   if (unused.length > 0 && unused.length === all.length)
     return appOf(without(project, unused), facts, modules, view)
   const [named] = all

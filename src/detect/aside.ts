@@ -4,7 +4,7 @@ import { type ComposeService, sharedWith } from './compose/service.ts'
 import type { Facts } from './facts.ts'
 import type { Aside, Verdict } from './verdict.ts'
 
-/** Profiles that are the whole app, or what it is in production. Any other is started now and then, by who wants what is in it. */
+/** Profiles that are the whole app, or what it is in production, where nothing runs without a profile. Any other is started now and then. */
 const LASTING =
   /^(prod(uction)?|live|stag(e|ing)|deploy\w*|cloud|self-?host\w*|standalone|app|apps|application|full\w*|default|main|core|stack|server|web|api|backend|frontend|services?|infra\w*|runtime|extras?|ai)$/i
 
@@ -44,7 +44,9 @@ export function notRunning(
   if (ENDS.test(command)) return aside('it ends at once', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const { profiles } = service
-  const isStarted = profiles.some(one => enabled.includes(one) || (LASTING.test(one) && one !== service.name))
+  const isNothingElse = services.every(one => one.profiles.length > 0 || awaited.has(one.name))
+  const isLasting = (name: string): boolean => isNothingElse && LASTING.test(name) && name !== service.name
+  const isStarted = profiles.some(one => enabled.includes(one) || isLasting(one))
   if (profiles.length > 0 && !isStarted)
     return aside(
       `it only runs with the profile ${profiles.join(' or ')}; COMPOSE_PROFILES in .env says where it always does`,

@@ -6,6 +6,7 @@ import type { ComposeService } from './compose/service.ts'
 import type { Seen } from './detection.ts'
 import { imageRepository, isBare } from './docker/image.ts'
 import { isLocal } from './docker/library.ts'
+import { bareOwner, type Origin } from './docker/own-image.ts'
 import { type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
@@ -86,6 +87,29 @@ function guessed(modules: readonly Module[], match: (module: Module) => Match | 
   )
 }
 
+/** What only hands out pages. */
+const FRONT = /(^|[-_.])(ui|web|webapp|front\w*|client|site|www|admin|console|dashboard|docs)$/
+
+/**
+ * An image whose code is not here, but whose owner is that of the repo: where others call it, a page of it is asked for, or it is told a port,
+ * it answers, most likely HTTP.
+ */
+export function ofOwner(
+  service: ComposeService,
+  facts: Facts,
+  modules: readonly Module[],
+  { owners }: Origin,
+  calls: Calls,
+): Kind | undefined {
+  const module = modules.find(one => one.id === FALLBACK)
+  const [owner = '', name = ''] = imageRepository(service.image ?? '').split('/')
+  const port = told(service)?.value ?? facts.ports[0]?.value ?? calls.portOf(service)
+  const isOwn = name !== '' && owners.includes(bareOwner(owner)) && !FRONT.test(service.name)
+  if (!module || service.build || !isOwn || port === undefined || !mayAnswer(port)) return undefined
+  const evidence = [{ source: facts.place, what: `image of ${owner}, and port ${port}` }]
+  return { module, project: undefined, package: undefined, evidence, confidence: 'low' }
+}
+
 /** Built here, in whatever language, and it listens: it answers something, most likely HTTP. */
 export function answering(
   service: ComposeService,
@@ -129,18 +153,18 @@ function hasCode(service: ComposeService, facts: Facts, view: RepoView): boolean
 const isTooling = ({ dependencies }: Project): boolean =>
   dependencies.length > 0 && dependencies.every(one => one.dev)
 
+/** Whether an image runs what is put into it, and is no product of its own. */
+export const isRuntime = (repository: string): boolean => isBare(repository) || RUNTIMES.test(repository)
+
 /** Images that run what one puts into them. Any other is a program of its own, to which a build only adds files. */
 const RUNTIMES =
-  /(^|[/-])(node|bun|deno|python|pypy|uv|golang|go|rust|ruby|php|perl|openjdk|eclipse-temurin|temurin|amazoncorretto|corretto|zulu-openjdk|\w*-?j[dr]k?|jdk|jre|java|graalvm|maven|gradle|sbt|tomcat|jetty|runtime|runtime-deps|aspnet|sdk|elixir|erlang|swift|dart|haskell|julia|crystal|nim|gcc|r-base|static|base|cc|busybox|wolfi-base|miniconda\d?|cuda|pytorch|tensorflow|ffmpeg|nginx|httpd|caddy)(-[\w-]*)?$/
+  /(^|[/-])(node|bun|deno|python|pypy|uv|golang|go|rust|ruby|php|perl|openjdk|eclipse-temurin|temurin|amazoncorretto|corretto|zulu-openjdk|\w*-?j[dr]k?|jdk|jre|java|graalvm|maven|gradle|sbt|tomcat|tomee|jetty|wildfly|rails|django|composer|unit|runtime|runtime-deps|aspnet|sdk|elixir|erlang|swift|dart|haskell|julia|crystal|nim|gcc|r-base|static|base|cc|busybox|wolfi-base|miniconda\d?|cuda|pytorch|tensorflow|ffmpeg|nginx|httpd|caddy)(-[\w-]*)?$/
 
 /** What a build of this repo makes: from a bare image, or one that runs a language. Where the build is a guess, it has to name a port. */
 export function isOwnCode(service: ComposeService, facts: Facts): boolean {
   const { build } = service
   if (build === undefined || facts.dockerfile === undefined) return false
-  const isOpen = facts.images.every(one => {
-    const repository = imageRepository(one.value)
-    return isBare(repository) || RUNTIMES.test(repository)
-  })
+  const isOpen = facts.images.every(one => isRuntime(imageRepository(one.value)))
   return isOpen && (!build.isGuess || facts.exposed.length > 0 || isLocal(service.image ?? ''))
 }
 

@@ -5,6 +5,7 @@ import type { DetectedService, Findings, Skipped } from './detection.ts'
 import { parseDockerfile } from './docker/dockerfile.ts'
 import { instrumentation, switches } from './evidence.ts'
 import type { Project, Projects } from './manifests/projects.ts'
+import { jvmConfig } from './ports/jvm-config.ts'
 import { listening } from './ports/listening.ts'
 import { portBeside } from './ports/variables.ts'
 import { metricsOf } from './proposal.ts'
@@ -76,8 +77,10 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
   const path = posix.join(project.folder, 'Dockerfile')
   const exposed = parseDockerfile(path, view.read(path) ?? '')?.exposed[0]?.port
   const flag = /--?p(?:ort)?[= ](\d{2,5})\b/.exec(project.scripts.get('start') ?? '')?.[1]
+  const jvm = jvmConfig(project, new Map(), view)
   const known =
     (flag === undefined ? undefined : Number(flag)) ??
+    jvm?.port ??
     portBeside(project.folder, view) ??
     exposed ??
     listening(project, view)?.value
@@ -87,7 +90,7 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
     kind: module.id,
     address: `localhost:${port}`,
     networks: [],
-    ...metricsOf(app, library?.package, port),
+    ...metricsOf(app, library?.package, port, jvm),
     replicas: 1,
     container: undefined,
     credentials: {},

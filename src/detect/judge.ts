@@ -7,8 +7,18 @@ import { silentGo } from './code/go-answers.ts'
 import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
+import { originOf } from './docker/own-image.ts'
 import type { Facts } from './facts.ts'
-import { answering, elsewhere, guess, isOwnCode, named, withCalledPort, withOwnVariables } from './guess.ts'
+import {
+  answering,
+  elsewhere,
+  guess,
+  isOwnCode,
+  named,
+  ofOwner,
+  withCalledPort,
+  withOwnVariables,
+} from './guess.ts'
 import type { Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
@@ -74,8 +84,11 @@ export function judge(
         )) ??
     named(knowledge.modules, facts) ??
     silentCode(answers()) ??
-    elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls))) ??
+    (own?.entry === undefined
+      ? elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls)))
+      : undefined) ??
     answering(service, facts, knowledge.modules, own, answers(), view) ??
+    ofOwner(service, facts, knowledge.modules, originOf(projects), calls) ??
     unknown(service, facts, view)
   )
 }

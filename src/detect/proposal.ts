@@ -10,6 +10,7 @@ import { instrumentation, switches } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import { appPort } from './ports/app-port.ts'
 import type { Calls } from './ports/calls.ts'
+import { type JvmConfig, jvmConfig } from './ports/jvm-config.ts'
 import { thingPort } from './ports/thing-port.ts'
 import type { RepoView } from './repo.ts'
 import type { Kind } from './verdict.ts'
@@ -31,9 +32,10 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
   )
   const named = kind.package
   const usual = named?.port ?? manifest.port
+  const jvm = project && jvmConfig(project, facts.environment, scene.view)
   const port =
     manifest.layer === 'app'
-      ? appPort(service, facts, usual, project, scene.calls, scene.view)
+      ? appPort(service, facts, usual, project, scene.calls, scene.view, jvm)
       : thingPort(
           facts,
           module,
@@ -48,7 +50,7 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
     kind: module.id,
     address: `${place.host}:${port.port}`,
     networks: place.networks,
-    ...metricsOf(kind, library?.package, port.port),
+    ...metricsOf(kind, library?.package, port.port, jvm),
     replicas: manifest.endpoint.exporter ? 1 : Math.min(service.replicas || 1, 1000),
     container: service.name,
     credentials: login.credentials,
@@ -75,6 +77,7 @@ export function metricsOf(
   { module, package: named }: Kind,
   library: Package | undefined,
   port: number,
+  jvm: JvmConfig | undefined,
 ): Pick<DetectedService, 'metrics' | 'metricsPath' | 'metricsPort'> {
   const { exporter, native } = module.manifest.endpoint
   if (exporter)
@@ -83,8 +86,8 @@ export function metricsOf(
       metricsPath: undefined,
       metricsPort: undefined,
     }
-  const metricsPath = library?.path ?? named?.path
-  const metricsPort = library?.port
+  const metricsPath = library?.path ?? jvm?.metricsPath ?? named?.path
+  const metricsPort = library?.port ?? jvm?.managementPort
   const path = metricsPath ?? native?.path ?? '/metrics'
   return {
     metrics: { by: 'service', path, port: metricsPort ?? native?.port ?? port },

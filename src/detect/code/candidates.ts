@@ -3,9 +3,11 @@ import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
 import { makerOf } from '../docker/build-tools.ts'
 import { hasOwnRegistry, imageRepository, isBare } from '../docker/image.ts'
+import { isLocal } from '../docker/library.ts'
 import { dashed, imageName, isTelling, originOf } from '../docker/own-image.ts'
 
 import type { Facts } from '../facts.ts'
+import { isRuntime } from '../guess.ts'
 import { importedIn, TELLING } from '../manifests/imports.ts'
 import type { Project, Projects } from '../manifests/projects.ts'
 import { finalCommand, languageOf, taskOf } from '../program/command.ts'
@@ -24,6 +26,7 @@ export function projectsOf(
   projects: Projects,
   view: RepoView,
 ): Candidates {
+  if (isProduct(service)) return { own: [], below: () => [] }
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
   const workspace =
     workspaceOf(taskOf(facts), service.build?.context ?? '.', projects) ??
@@ -60,6 +63,12 @@ export function projectsOf(
             .sort(byStart)
             .map(project => ofProgram(project, facts, projects)),
   }
+}
+
+/** What is mounted into a product of Docker's own, Solr for example, only configures it. */
+function isProduct({ build, image = '' }: ComposeService): boolean {
+  const repository = imageRepository(image)
+  return build === undefined && !repository.includes('/') && !isLocal(image) && !isRuntime(repository)
 }
 
 /** Of more projects than these, only what it runs says which one it is. */

@@ -33,3 +33,17 @@ function importOf({ ecosystem, name }: Dependency): RegExp | undefined {
     return new RegExp(`^\\s*(?:from|import)\\s+${escaped.replaceAll('-', '_')}\\b`, 'm')
   return undefined
 }
+
+/**
+ * Whether what a framework with a tool of its own makes is run by a file of the repo, which loads the framework then: `next` by `server.js`.
+ * A file that loads nothing of it beside itself is another program of the same package.
+ */
+export function isLoadedByEntry({ ecosystem, name }: Dependency, project: Project, view: RepoView): boolean {
+  const { entry } = project
+  if (ecosystem !== 'npm' || entry === undefined) return true
+  const beside = (codeOfProject(project, ecosystem) ?? []).filter(
+    path => posix.dirname(path) === posix.dirname(posix.join(project.folder, entry)),
+  )
+  const bare = new RegExp(`['"\`]${name}['"\`]`)
+  return beside.some(path => bare.test(view.read(path) ?? ''))
+}

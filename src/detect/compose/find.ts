@@ -20,6 +20,10 @@ const OVERRIDE = /override/i
 /** Folders whose Compose files show, test or document something else than what the repo runs. */
 const ASIDE =
   /(^|\/)(examples?|samples?|demos?|tests?|e2e|testdata|fixtures|docs?|documentation|tutorials?|templates?|integration|benchmarks?)(\/|$)/i
+/** Files that test the repo, whatever folder they are in. */
+const TESTS = /(^|[._-])(tests?|testing|ci|e2e|integration)[._-]/i
+/** Below these many folders stands what tests one part of the repo. */
+const DEEPEST = 5
 /** Folders that people keep what runs in. */
 const DEPLOYED =
   /(^|\/)(\.?docker|deploy(ment)?s?|compose|containers?|infra(structure)?|srcs?|ops|production)\/[^/]+$/i
@@ -128,8 +132,9 @@ function rank(path: string, building: readonly string[], view: RepoView): number
   const isApp = building.includes(path) || !building.some(isLess)
   const isDefault = COMPOSE_NAMES.some(one => one === name) && isApp
   const size = (view.read(path) ?? '').match(/^\s+(image|build):/gm)?.length ?? 0
-  const place = [ASIDE.test(path) ? 1 : 0, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
-  return [...place, stage < 0 ? STAGES.length : stage, -size]
+  const isAside = ASIDE.test(path) || TESTS.test(name) || size === 0 || path.split('/').length > DEEPEST
+  const place = [isAside ? 1 : 0, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
+  return [...place, stage < 0 ? STAGES.length : stage, building.includes(path) ? 0 : 1, -size]
 }
 
 const depthOf = (path: string): number => path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)

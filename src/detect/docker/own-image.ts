@@ -13,7 +13,7 @@ export interface Origin {
 
 export function originOf(projects: Projects): Origin {
   const names = projects.repoNames().map(dashed)
-  return { names, owners: [...names, ...projects.owners().map(dashed)].map(bare) }
+  return { names, owners: [...names, ...projects.owners()].map(bareOwner) }
 }
 
 /** Whether an image is likely made of this repo: by its owner, its name, a registry that is not for everyone, or because none has it. */
@@ -22,7 +22,7 @@ export function isOurs(image: string, { names, owners }: Origin): boolean {
   return (
     hasOwnRegistry(image) ||
     isLocal(image) ||
-    parts.slice(0, -1).some(part => owners.includes(bare(dashed(part)))) ||
+    parts.slice(0, -1).some(part => owners.includes(bareOwner(part))) ||
     names.some(name => isPartOf(imageName(image), name) || isEndOf(imageName(image), name))
   )
 }
@@ -50,5 +50,5 @@ export const isPartOf = (name: string, whole: string): boolean =>
 export const isEndOf = (name: string, whole: string): boolean =>
   name === whole || (!COMMON.test(name) && whole.endsWith(`-${name}`))
 
-/** Docker Hub knows no dashes in the names of owners. */
-const bare = (name: string): string => name.replaceAll('-', '')
+/** An owner as Docker Hub spells it, which knows no dashes there. */
+export const bareOwner = (name: string): string => dashed(name).replaceAll('-', '')

@@ -39,7 +39,7 @@ export function goProgram(project: Project, main: string, view: RepoView): Proje
   return {
     ...project,
     dependencies: imported(
-      asked(project, [...packages.values()]).filter(
+      asked(project, [...packages.values()], view).filter(
         one => !one.source.startsWith(`${manifest}:`) || !isAnothers(one.name),
       ),
       part,
@@ -52,15 +52,42 @@ export function goProgram(project: Project, main: string, view: RepoView): Proje
 export function withImported(project: Project, view: RepoView): Project {
   const packages = [...(packagesOf(project, view)?.values() ?? [])]
   if (packages.length === 0) return project
-  return { ...project, dependencies: imported(asked(project, packages), packages) }
+  return { ...project, dependencies: imported(asked(project, packages, view), packages) }
 }
 
-/** What go.mod asks for; where the code imports what go.mod does not ask for, nobody tidied it, and only what the code imports counts. */
-function asked({ dependencies, folder }: Project, packages: readonly Package[]): readonly Dependency[] {
+/**
+ * What go.mod asks for; where the code imports what go.mod does not ask for, nobody tidied it, and only what the code imports counts. Of what
+ * another module of the repo asks for, what the code imports too, or that module starts or serves: an error of Echo's type is no Echo.
+ */
+function asked(
+  { dependencies, folder }: Project,
+  packages: readonly Package[],
+  view: RepoView,
+): readonly Dependency[] {
   const manifest = `${posix.join(folder, 'go.mod')}:`
   const isUsed = (one: Dependency): boolean => imports(packages, one.name)
   const isTidy = !dependencies.some(one => one.dev && isUsed(one))
-  return dependencies.filter(one => isTidy || !one.source.startsWith(manifest) || isUsed(one))
+  return dependencies.filter(one =>
+    one.source.startsWith(manifest) ? isTidy || isUsed(one) : isUsed(one) || isMadeBy(one, view),
+  )
+}
+
+/** Calls that make a server, or what serves metrics. */
+const MAKES = /\b\w+\.(New|NewRouter|NewMux|NewServer|NewApp|Default|Handler\w*|Must\w*)\(/g
+
+/** Whether the module that asks for a package calls what makes a server of it. */
+function isMadeBy({ name, source }: Dependency, view: RepoView): boolean {
+  const folder = posix.dirname(source)
+  const files = view.filesIn(folder).filter(file => file.endsWith('.go') && !file.endsWith('_test.go'))
+  if (files.length === 0 || files.length > MOST_FILES) return true
+  return files.some(file => {
+    const path = posix.join(folder, file)
+    const aliases = importsOf(path, view)
+      .filter(one => modulePath(one) === name || one.startsWith(`${name}/`))
+      .map(one => posix.basename(modulePath(one)))
+    const calls = aliases.length === 0 ? [] : [...(view.read(path) ?? '').matchAll(MAKES)]
+    return calls.some(([call]) => aliases.includes(call.split('.')[0] ?? ''))
+  })
 }
 
 const imported = (dependencies: readonly Dependency[], packages: readonly Package[]): Dependency[] =>

@@ -27,6 +27,8 @@ export interface Project {
   readonly scripts: ReadonlyMap<string, string>
   /** Its files, relative to the folder. */
   readonly files: readonly string[]
+  /** The file of Node.js or Python that a service starts, where its command names one. */
+  readonly entry?: string
 }
 
 /** The projects of a repo; every manifest is read at most once, when it is first asked for. */

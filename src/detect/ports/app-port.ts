@@ -6,7 +6,7 @@ import { languageOf } from '../program/command.ts'
 import type { RepoView } from '../repo.ts'
 import type { Calls } from './calls.ts'
 import { fromFlag, serverPort } from './command-port.ts'
-import { jvmPort } from './jvm-config.ts'
+import type { JvmConfig } from './jvm-config.ts'
 import { labelledPort } from './labels.ts'
 import { configured, isCalled, listening, portVariables } from './listening.ts'
 import { choose, GRPC, mayAnswer, type Port, portOf, rather, TOOL_PORTS } from './port.ts'
@@ -21,8 +21,8 @@ import {
 } from './variables.ts'
 
 /**
- * Where an app answers, inside its container. In this order: a flag of its command; a variable of the framework; its health check; what
- * a program on the JVM is configured to; PORT and its like in its environment, or the variable that its code reads; the port that Compose publishes or exposes; the one that a
+ * Where an app answers, inside its container. In this order: a flag of its command; a variable of the framework; what a program on the JVM
+ * is configured to; its health check; PORT and its like in its environment, or the variable that its code reads; the port that Compose publishes or exposes; the one that a
  * proxy's label names; the one by which others in the repo call it; the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in
  * APP_PORT, PORT of a .env beside the code; what the code says; what is usual for the framework.
  */
@@ -33,6 +33,7 @@ export function appPort(
   project: Project | undefined,
   calls: Calls,
   view: RepoView,
+  jvm?: JvmConfig,
 ): Port {
   const exposed = facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
   const open = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
@@ -43,8 +44,8 @@ export function appPort(
   const found =
     fromFlag(facts, project) ??
     fromFramework(facts, project?.ecosystem ?? languageOf(facts)) ??
+    jvm?.port ??
     checkedPort(facts, [...ports, ...exposed]) ??
-    (project && jvmPort(project, facts.environment, view)) ??
     fromVariables(own, ports, exposed) ??
     (project && readByCode(project, own, ports, view)) ??
     fromVariables(environmentOf(service), ports, exposed) ??

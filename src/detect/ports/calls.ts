@@ -38,7 +38,7 @@ export class Calls {
       ...this.view
         .files()
         .filter(path =>
-          /\.conf(\.template)?$|(^|\/)(Caddyfile|haproxy\.cfg|traefik[\w.-]*\.(ya?ml|toml)|envoy\.ya?ml)$/.test(
+          /\.conf(\.template)?$|(^|\/)(Caddyfile|haproxy\.cfg|(traefik[\w.-]*|traefik\/([\w-]+\/)*[\w.-]+)\.(ya?ml|toml)|envoy\.ya?ml)$/.test(
             path,
           ),
         )

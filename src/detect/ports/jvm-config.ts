@@ -7,8 +7,11 @@ import type { RepoView } from '../repo.ts'
 import { portOf } from './port.ts'
 
 const FILE =
-  /^(?!.*(?:^|\/)tests?\/)(?:.*\/)?(?:resources|config)\/(?:application|bootstrap)(?:-([\w-]+))?\.(properties|ya?ml)$/
-const KEYS = ['server.port', 'quarkus.http.port', 'micronaut.server.port']
+  /^(?:src\/main\/)?(?:resources|config)\/(?:config\/)?(?:application|bootstrap)(?:-([\w-]+))?\.(properties|ya?ml)$/
+const PORT = ['server.port', 'quarkus.http.port', 'micronaut.server.port']
+const MANAGEMENT = ['management.server.port', 'quarkus.management.port']
+const CONTEXT = ['server.servlet.context-path', 'spring.webflux.base-path']
+const ACTUATOR = 'management.endpoints.web.base-path'
 const PROFILE = ['spring.config.activate.on-profile', 'spring.profiles']
 /** Configuration from elsewhere may say another port. */
 const REMOTE = /configserver:|cloud[.:]\s*(?:\n\s+)?config\b/
@@ -21,32 +24,49 @@ interface Part {
   readonly values: ReadonlyMap<string, string>
 }
 
+/** What a program on the JVM is configured to. */
+export interface JvmConfig {
+  /** Where it listens, whatever Compose publishes. */
+  readonly port: number | undefined
+  /** Where it answers what is not for its users, metrics among it, if that is elsewhere. */
+  readonly managementPort: number | undefined
+  /** Where Spring's metrics are, if that is not the usual path. */
+  readonly metricsPath: string | undefined
+}
+
 /**
- * Where a program on the JVM listens by its own configuration, whatever Compose publishes: the port of the active profile, else of the
- * base. For Spring Boot that is 8080 where its configuration is here, names no port anywhere, and comes from nowhere else.
+ * Reads application.properties and application.yml of a program on the JVM, those of its active profiles first. For Spring Boot the port
+ * is 8080 where its configuration is here, names no port anywhere, and comes from nowhere else.
  * https://docs.spring.io/spring-boot/reference/features/external-config.html
  */
-export function jvmPort(project: Project, environment: Variables, view: RepoView): number | undefined {
-  if (project.ecosystem !== 'maven') return undefined
-  const files = project.files.filter(file => FILE.test(file)).map(file => posix.join(project.folder, file))
-  const texts = files.map(path => view.read(path)?.slice(0, LARGEST) ?? '')
+export function jvmConfig(project: Project, environment: Variables, view: RepoView): JvmConfig | undefined {
+  const files = project.ecosystem === 'maven' ? project.files.filter(file => FILE.test(file)) : []
+  if (files.length === 0) return undefined
+  const texts = files.map(path => view.read(posix.join(project.folder, path))?.slice(0, LARGEST) ?? '')
   const parts = files.flatMap((path, index) => partsOf(path, texts[index] ?? ''))
   const profiles = (environment.get('SPRING_PROFILES_ACTIVE') ?? '').split(',').map(name => name.trim())
-  const ports = parts.flatMap(({ profile, values }) =>
-    KEYS.flatMap(key => {
-      const value = values.get(key)
-      return value === undefined ? [] : [{ profile, port: filled(value, environment) }]
-    }),
-  )
-  const said = ports.find(one => profiles.includes(one.profile)) ?? ports.find(one => one.profile === '')
-  if (said) return said.port
-  const isPlain = files.length > 0 && ports.length === 0 && !texts.some(text => REMOTE.test(text))
-  return isPlain && project.dependencies.some(one => WEB.test(one.name)) ? USUAL : undefined
+  const active = parts.filter(part => profiles.includes(part.profile))
+  const inOrder = [...active, ...parts.filter(part => part.profile === '')]
+  const isSaid = (keys: readonly string[]): boolean =>
+    parts.some(({ values }) => keys.some(key => values.has(key)))
+  const said = (keys: readonly string[]): string | undefined =>
+    inOrder.flatMap(({ values }) => keys.flatMap(key => values.get(key) ?? []))[0]
+  const filledIn = (keys: readonly string[]): string => filled(said(keys) ?? '', environment)
+  const isPlain = !isSaid(PORT) && !texts.some(text => REMOTE.test(text))
+  const isWeb = project.dependencies.some(one => WEB.test(one.name))
+  const port = portOf(filledIn(PORT)) ?? (isPlain && isWeb ? USUAL : undefined)
+  const other = portOf(environment.get('MANAGEMENT_SERVER_PORT')) ?? portOf(filledIn(MANAGEMENT))
+  const managementPort = other === port ? undefined : other
+  const context = managementPort === undefined ? filledIn(CONTEXT) : ''
+  const base = filledIn([ACTUATOR]) || '/actuator'
+  const isMoved = (isSaid(CONTEXT) && context !== '') || base !== '/actuator'
+  const metricsPath = isMoved ? posix.join('/', context, base, 'prometheus') : undefined
+  return { port, managementPort, metricsPath }
 }
 
 /** `${PORT:8081}`, as Spring and MicroProfile write variables. */
-const filled = (value: string, environment: Variables): number | undefined =>
-  portOf(interpolate(value.replace(/\$\{([\w.]+):/g, '$${$1:-'), environment).trim())
+const filled = (value: string, environment: Variables): string =>
+  interpolate(value.replace(/\$\{([\w.]+):/g, '$${$1:-'), environment).trim()
 
 function partsOf(path: string, text: string): Part[] {
   const profile = FILE.exec(path)?.[1] ?? ''

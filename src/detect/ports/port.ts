@@ -5,9 +5,7 @@ export interface Port {
 }
 
 /** Ports of debuggers, profilers and live reload: never where an app answers. */
-export const TOOL_PORTS = new Set([
-  9229, 9230, 5678, 5005, 2345, 40000, 24678, 35729, 9003, 6060, 1234, 4711, 5173,
-])
+export const TOOL_PORTS = new Set([9229, 9230, 5678, 5005, 2345, 40000, 24678, 35729, 9003, 6060, 4711, 5173])
 /** Ports of files, mail, names, chat, streams, games, shells and desktops, where nothing answers HTTP. */
 const OTHER_PROTOCOLS = new Set([
   20, 21, 22, 23, 25, 53, 69, 110, 123, 143, 161, 162, 389, 445, 465, 514, 554, 587, 636, 873, 993, 995, 1194,

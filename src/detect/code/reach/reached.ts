@@ -26,6 +26,7 @@ const MOST_FILES = 500
 export function ofProgram(project: Project, facts: Facts, projects: Projects): Project {
   const entry = entryOf(finalCommand(facts, project), project)
   if (entry === undefined) return project
+  const whole = { ...project, entry }
   const follow = entry.endsWith('.py') ? followPypi : followNpm
   const files = new Set(project.files)
   const isOwnPackage = (name: string): boolean => projects.named(name) !== undefined
@@ -33,8 +34,8 @@ export function ofProgram(project: Project, facts: Facts, projects: Projects): P
   for (const path of reached) {
     const text = projects.view.read(posix.join(project.folder, path))
     const next = text === undefined ? undefined : follow(path, text, { files, entry, isOwnPackage })
-    if (next === undefined || reached.size > MOST_FILES) return project
+    if (next === undefined || reached.size > MOST_FILES) return whole
     for (const one of next) reached.add(one)
   }
-  return { ...project, files: project.files.filter(file => !CODE.test(file) || reached.has(file)) }
+  return { ...whole, files: project.files.filter(file => !CODE.test(file) || reached.has(file)) }
 }

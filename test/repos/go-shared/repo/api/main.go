@@ -1,0 +1,5 @@
+package main
+
+import "example.com/shared/web"
+
+func main() { web.Serve() }
