@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { appOf } from './app.ts'
+import { codeOfProject } from './code/files.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { DetectedService, Findings, Skipped } from './detection.ts'
 import { parseDockerfile } from './docker/dockerfile.ts'
@@ -63,11 +64,29 @@ function apps(projects: Projects, knowledge: Knowledge): App[] {
     .slice(0, MOST_PROJECTS)
     .flatMap(folder => {
       const project = projects.at(folder)
-      const app = project && !project.isParent && appOf(project, undefined, knowledge.modules, projects.view)
+      const app =
+        project &&
+        !project.isParent &&
+        isProgram(project, projects.view) &&
+        appOf(project, undefined, knowledge.modules, projects.view)
       return app && project && app.evidence.some(one => one.source.startsWith(folder === '.' ? '' : folder))
         ? [{ ...app, project }]
         : []
     })
+}
+
+/** What makes a program of code for the JVM; Quarkus and Micronaut write theirs when they build. */
+const STARTS = /\bstatic\s+void\s+main\s*\(|\bfun\s+main\s*\(|\bextends\s+App\b|quarkus|micronaut/
+const STARTS_SPRING = /\bSpringApplication\b|\brunApplication\b|SpringBootServletInitializer/
+
+/** Whether something can be started here: a module of Java that others are built from has no main method. */
+function isProgram(project: Project, view: RepoView): boolean {
+  const code = project.ecosystem === 'maven' ? codeOfProject(project, 'maven') : undefined
+  if (code === undefined || code.length === 0) return true
+  const isSpring = project.dependencies.some(one => one.name.startsWith('org.springframework.boot:'))
+  const starts = isSpring ? STARTS_SPRING : STARTS
+  const told = [...code, ...project.dependencies.map(one => one.source.replace(/:\d+$/, ''))]
+  return [...new Set(told)].some(path => starts.test(view.read(path) ?? ''))
 }
 
 function hostService(name: string, app: App, view: RepoView): DetectedService {

@@ -14,6 +14,7 @@ const PLACES = /^\/(etc\/(nginx|caddy|apache2|httpd)|usr\/local\/(apache2|openre
 /** What is served, or built into what is served. */
 const SERVED =
   /\.(html?|css|s[ac]ss|less|[cm]?[jt]sx?|vue|svelte|astro|map|json|lock|xml|svg|png|jpe?g|gif|webp|avif|ico|pdf|md|mdx|txt|csv|woff2?|ttf|eot|otf|mp[34]|webm|wasm|cs|cshtml|razor|csproj|dart)$/i
+const COMMENTS = /^\s*#.*$/gm
 const PROGRAMS = /\.(php|py|cgi|pl|rb)$/i
 const MOST_FILES = 300
 
@@ -36,7 +37,10 @@ export function staticSite(
   const given = givenTo(service, facts, view)?.filter(path => !SERVED.test(path))
   if (given === undefined || given.length > MOST_FILES || given.some(path => PROGRAMS.test(path)))
     return undefined
-  const texts = [facts.command?.value ?? '', ...given.map(path => view.read(path) ?? '')]
+  const texts = [
+    facts.command?.value ?? '',
+    ...given.map(path => (view.read(path) ?? '').replace(COMMENTS, '')),
+  ]
   if (texts.some(text => DYNAMIC.test(text))) return undefined
   return {
     reason: 'it serves files and hands nothing on: a static site, with nothing to watch but the files',

@@ -26,7 +26,7 @@ export function isImported(dependency: Dependency, project: Project, view: RepoV
 }
 
 /** How the code of a language imports a package; undefined where that cannot be said by its name. */
-function importOf({ ecosystem, name }: Dependency): RegExp | undefined {
+export function importOf({ ecosystem, name }: Dependency): RegExp | undefined {
   const escaped = name.replace(/\[.*$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   if (ecosystem === 'npm') return new RegExp(`['"\`]${escaped}(/(?!client)[^'"\`]*)?['"\`]`)
   if (ecosystem === 'pypi')

@@ -156,17 +156,19 @@ function buildOf(value: unknown, view: RepoView): Build | undefined {
   }
 }
 
-/** Below the Compose file's folder; or below the root, for those who start it with `--project-directory .` from there. */
+/** Below the Compose file's folder; or below one above it, for those who start it with `--project-directory .` from there. */
 function contextOf(
   folder: string,
   given: string,
   named: string | undefined,
   view: RepoView,
 ): string | undefined {
-  const [here, root] = [insidePath(folder, given), insidePath('.', given)]
+  const parts = folder.split('/')
+  const above = parts.map((_, index) => parts.slice(0, parts.length - index).join('/'))
+  const contexts = [...above, '.'].map(one => insidePath(one, given))
   const has = (context: string | undefined): boolean =>
     context !== undefined && view.exists(dockerfileIn(context, named, view))
-  return !has(here) && has(root) ? root : here
+  return contexts.find(has) ?? contexts[0]
 }
 
 /** The one that is named; else `Dockerfile`, for which BuildKit also takes `dockerfile`. */

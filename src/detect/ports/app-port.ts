@@ -8,7 +8,7 @@ import type { Calls } from './calls.ts'
 import { fromFlag, serverPort } from './command-port.ts'
 import type { JvmConfig } from './jvm-config.ts'
 import { labelledPort } from './labels.ts'
-import { configured, isCalled, listening, portVariables } from './listening.ts'
+import { configured, HTTP_IN_GO, isCalled, listening, portVariables } from './listening.ts'
 import { choose, GRPC, mayAnswer, type Port, portOf, rather, TOOL_PORTS } from './port.ts'
 import {
   environmentOf,
@@ -61,9 +61,9 @@ export function appPort(
   return { port: found ?? serverPort(facts, project) ?? usual ?? 8080, isKnown: found !== undefined }
 }
 
-/** Of several published ports, the one on which the code says that it listens; Go names those of other protocols in the same words. */
+/** Of several published ports, the one on which the code says that it listens. */
 function saidByCode(project: Project, ports: readonly number[], view: RepoView): number | undefined {
-  const said = project.ecosystem === 'go' ? undefined : listening(project, view)?.value
+  const said = listening(project, view, project.ecosystem === 'go' ? HTTP_IN_GO : undefined)?.value
   return said !== undefined && ports.includes(said) ? said : undefined
 }
 

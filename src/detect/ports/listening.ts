@@ -35,10 +35,17 @@ const WRITTEN: readonly RegExp[] = [
 export const configured = (project: Project, view: RepoView): Seen<number> | undefined =>
   first(placesOf(project), CONFIGURED, view)
 
+/** In Go, `net.Listen` and its like may be any protocol; this is HTTP. */
+export const HTTP_IN_GO: readonly RegExp[] = [/\bhttp\.ListenAndServe(?:TLS)?\(\s*"[\w.]*:(\d{2,5})"/]
+
 /** Where the code of an app says that it listens, or its configuration. */
-export function listening(project: Project, view: RepoView): Seen<number> | undefined {
+export function listening(
+  project: Project,
+  view: RepoView,
+  written: readonly RegExp[] = WRITTEN,
+): Seen<number> | undefined {
   const code = placesOf(project).filter(file => !/\.(properties|ya?ml)$/.test(file))
-  return configured(project, view) ?? first(code, WRITTEN, view)
+  return configured(project, view) ?? first(code, written, view)
 }
 
 /** `process.env.API_PORT`, `os.getenv("API_PORT")`, `${API_PORT:8080}`, `env:"API_PORT"` where a port is given to something that listens. */

@@ -1,7 +1,10 @@
 import { posix } from 'node:path'
 import type { Facts } from '../../facts.ts'
+import type { Dependency } from '../../manifests/dependency.ts'
 import type { Project, Projects } from '../../manifests/projects.ts'
 import { finalCommand } from '../../program/command.ts'
+import type { RepoView } from '../../repo.ts'
+import { importOf } from '../imports.ts'
 import { entryOf } from './entry.ts'
 import { followNpm } from './npm.ts'
 import { followPypi } from './pypi.ts'
@@ -26,7 +29,6 @@ const MOST_FILES = 500
 export function ofProgram(project: Project, facts: Facts, projects: Projects): Project {
   const entry = entryOf(finalCommand(facts, project), project)
   if (entry === undefined) return project
-  const whole = { ...project, entry }
   const follow = entry.endsWith('.py') ? followPypi : followNpm
   const files = new Set(project.files)
   const isOwnPackage = (name: string): boolean => projects.named(name) !== undefined
@@ -34,8 +36,23 @@ export function ofProgram(project: Project, facts: Facts, projects: Projects): P
   for (const path of reached) {
     const text = projects.view.read(posix.join(project.folder, path))
     const next = text === undefined ? undefined : follow(path, text, { files, entry, isOwnPackage })
-    if (next === undefined || reached.size > MOST_FILES) return whole
+    if (next === undefined || reached.size > MOST_FILES)
+      return started(project, entry, reached, projects.view)
     for (const one of next) reached.add(one)
   }
-  return { ...whole, files: project.files.filter(file => !CODE.test(file) || reached.has(file)) }
+  return {
+    ...started(project, entry, reached, projects.view),
+    files: project.files.filter(file => !CODE.test(file) || reached.has(file)),
+  }
+}
+
+/** A project that starts from a file: what its program loads is no tool of development, wherever the manifest has it. */
+function started(project: Project, entry: string, reached: ReadonlySet<string>, view: RepoView): Project {
+  const texts = [...reached].map(path => view.read(posix.join(project.folder, path)) ?? '')
+  const isLoaded = (one: Dependency): boolean => texts.some(text => importOf(one)?.test(text) === true)
+  return {
+    ...project,
+    entry,
+    dependencies: project.dependencies.map(one => (one.dev && isLoaded(one) ? { ...one, dev: false } : one)),
+  }
 }
