@@ -40,7 +40,8 @@ export function withBuilds(
   if (!shared.some(isUnknown)) return shared
   const commands = buildCommands(view)
   const told = shared.map(one => (isUnknown(one) ? withCommand(one, commands) : one))
-  const guesses = guessed(told, told.filter(isUnknown), dockerfiles, origin)
+  const folders = new Set([...projects.folders().keys()].map(one => dashed(posix.basename(one))))
+  const guesses = guessed(told, told.filter(isUnknown), dockerfiles, origin, folders)
   return told.map(service => {
     const found = guesses.get(service)
     return found === undefined
@@ -59,18 +60,22 @@ function withCommand(service: ComposeService, commands: readonly BuildCommand[])
   }
 }
 
-/** The Dockerfiles of services whose images this repo makes, as far as names tell. */
+/**
+ * The Dockerfiles of services whose images this repo makes, as far as names tell.
+ * @param folders the names of the folders that hold projects: one that is called like the image makes it, if no Dockerfile is
+ */
 function guessed(
   services: readonly ComposeService[],
   own: readonly ComposeService[],
   dockerfiles: readonly NamedDockerfile[],
   origin: Origin,
+  folders: ReadonlySet<string>,
 ): ReadonlyMap<ComposeService, NamedDockerfile> {
   const repo = origin.names
   const wholes = [...repo, ...families(services)]
   const named = new Map(
     own.flatMap(one => {
-      const found = namedDockerfile(one, wholes, origin, dockerfiles)
+      const found = namedDockerfile(one, wholes, origin, dockerfiles, folders.has(nameOf(one)))
       return found ? [[one, found] as const] : []
     }),
   )
@@ -126,6 +131,7 @@ function namedDockerfile(
   wholes: readonly string[],
   origin: Origin,
   dockerfiles: readonly NamedDockerfile[],
+  isProject: boolean,
 ): NamedDockerfile | undefined {
   const image = nameOf(service)
   const isOwn = isOurs(service.image ?? '', origin)
@@ -150,7 +156,9 @@ function namedDockerfile(
     ),
   )
   return (
-    exact ?? (alike.length === 1 ? alike[0] : undefined) ?? (isOwn ? ofStage(image, dockerfiles) : undefined)
+    exact ??
+    (alike.length === 1 && !isProject ? alike[0] : undefined) ??
+    (isOwn ? ofStage(image, dockerfiles) : undefined)
   )
 }
 
