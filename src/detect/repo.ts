@@ -14,7 +14,7 @@ const FOREIGN = new Set(
   'node_modules bower_components vendor __pycache__ venv site-packages target dist coverage'.split(' '),
 )
 /** Of the folders whose name starts with a dot, only these may hold what runs, or say how it is built. */
-const DOTTED = new Set(['.docker', '.deploy', '.docker-compose', '.github'])
+const DOTTED = new Set(['.docker', '.deploy', '.docker-compose', '.github', '.devcontainer'])
 
 /** The only way detection sees a repo: files are read, never executed, and never from outside the root. */
 export interface RepoView {

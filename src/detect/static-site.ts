@@ -8,7 +8,7 @@ import type { Aside } from './verdict.ts'
 
 /** What a web server hands on to something behind it, or makes itself; or that somebody wants its numbers. */
 const DYNAMIC =
-  /\b(proxy_pass|fastcgi_pass|uwsgi_pass|scgi_pass|grpc_pass|memcached_pass|by_lua\w*|js_content|stub_status|rtmp|reverse[_-]proxy|php_fastcgi|php_server|forward_auth|ProxyPass\w*|RewriteRule\s.*\[[^\]]*P|SetHandler|server-status|wsgi\w+)\b/
+  /\b(proxy_pass|fastcgi_pass|uwsgi_pass|scgi_pass|grpc_pass|memcached_pass|by_lua\w*|js_content|stub_status|rtmp|reverse[_-]proxy|php_fastcgi|php_server|forward_auth|ProxyPass\w*|RewriteRule\s.*\[[^\]]*P|SetHandler|server-status|wsgi\w+)\b|\bproxy\s+\//
 /** Where web servers keep their configuration and their files. */
 const PLACES = /^\/(etc\/(nginx|caddy|apache2|httpd)|usr\/local\/(apache2|openresty)|opt\/bitnami|config|$)/
 /** What is served, or built into what is served. */

@@ -16,7 +16,8 @@ export function listensToQueue(service: ComposeService, facts: Facts, view: Repo
   )
   const path = paths.find(one => view.exists(one))
   const text = path === undefined ? '' : (view.read(path) ?? '')
-  if (path === undefined || !text.includes('NestFactory.createMicroservice')) return undefined
-  if (/NestFactory\.create\s*[(<]/.test(text)) return undefined
+  const isOnly = text.includes('NestFactory.createMicroservice') && !/NestFactory\.create\s*[(<]/.test(text)
+  const isStarted = text.includes('startAllMicroservices') && !/\.listen\s*\(/.test(text)
+  if (path === undefined || !(isOnly || isStarted)) return undefined
   return { reason: 'it takes messages and answers no HTTP', source: path, part: undefined }
 }

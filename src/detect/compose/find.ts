@@ -104,13 +104,16 @@ interface Candidate {
   readonly rank: readonly number[]
 }
 
-/** Every Compose file of the repo, the likeliest first. Files of a stack that vigie wrote are not the app's. */
+/** Every Compose file of the repo, the likeliest first; one that people develop in only where there is no other. Files of a stack that vigie wrote are not the app's. */
 function candidates(view: RepoView): Candidate[] {
   const named = view
     .files()
     .filter(path => ANY_NAME.test(posix.basename(path)) && !OVERRIDE.test(posix.basename(path)))
     .filter(path => !isOwnStack(view, path))
-  const found = named.length > 0 ? named : view.files().filter(path => isComposeByContent(view, path))
+  const isForWork = (path: string): boolean => path.includes('.devcontainer/')
+  const own = named.filter(path => !isForWork(path))
+  const content = own.length > 0 ? own : view.files().filter(path => isComposeByContent(view, path))
+  const found = content.length > 0 ? content : named
   const building = found.filter(path => /^\s+build:/m.test(view.read(path) ?? ''))
   return found
     .map(path => ({ path, rank: rank(path, building, view) }))

@@ -1,0 +1,3 @@
+const app = await NestFactory.create(TextsModule)
+app.connectMicroservice({ transport: Transport.TCP })
+await app.startAllMicroservices()
