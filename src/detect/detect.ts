@@ -6,6 +6,7 @@ import { type ComposeProject, loadCompose } from './compose/load.ts'
 import { type ComposeService, composeServices } from './compose/service.ts'
 import type { Detection, Findings, Warning } from './detection.ts'
 import { withBuilds } from './docker/built-elsewhere.ts'
+import { withParents } from './docker/parents.ts'
 import { factsOf } from './facts.ts'
 import { appsOnHost, notInCompose } from './host-apps.ts'
 import { judge } from './judge.ts'
@@ -31,7 +32,8 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
   const project = choice.files.length > 0 ? loadCompose(view, choice.files) : undefined
   const knowledge = { modules: registry.kinds().map(id => registry.get(id)), seen }
   const projects = new Projects(view)
-  const services = project ? withBuilds(composeServices(view, project), knowledge, projects) : []
+  const built = project ? withBuilds(composeServices(view, project), knowledge, projects) : []
+  const services = withParents(built, view)
   refuseNames(services)
   const found = project
     ? inCompose(services, project, knowledge, projects, view)

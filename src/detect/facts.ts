@@ -1,6 +1,7 @@
-import type { ComposeService } from './compose/service.ts'
+import type { Build, ComposeService } from './compose/service.ts'
 import type { Seen } from './detection.ts'
 import { type Dockerfile, parseDockerfile } from './docker/dockerfile.ts'
+import { upon } from './docker/parents.ts'
 import { commandOf } from './program/started.ts'
 import type { RepoView } from './repo.ts'
 
@@ -65,15 +66,15 @@ export function factsOf(service: ComposeService, view: RepoView): Facts {
 
 function dockerfileOf(service: ComposeService, view: RepoView): Dockerfile | undefined {
   const { build } = service
-  if (build?.inline !== undefined)
-    return parseDockerfile(
-      service.source('build').replace(/:\d+$/, ''),
-      build.inline,
-      build.args,
-      build.target,
-    )
-  const text = build?.context === undefined ? undefined : view.read(build.dockerfile)
-  return text === undefined || !build
-    ? undefined
-    : parseDockerfile(build.dockerfile, text, build.args, build.target)
+  const own =
+    build?.inline === undefined
+      ? build && parsed(build, view)
+      : parseDockerfile(service.source('build').replace(/:\d+$/, ''), build.inline, build.args, build.target)
+  const parent = build?.parent && parsed(build.parent, view)
+  return build?.parent && own && parent ? upon(parent, own, build.parent, build) : own
+}
+
+function parsed(build: Build, view: RepoView): Dockerfile | undefined {
+  const text = build.context === undefined ? undefined : view.read(build.dockerfile)
+  return text === undefined ? undefined : parseDockerfile(build.dockerfile, text, build.args, build.target)
 }

@@ -19,6 +19,7 @@ export function isImported(dependency: Dependency, project: Project, view: RepoV
   const texts = [...new Set([...own, ...asking])].map(path => view.read(path) ?? '')
   const imports = (one: Dependency): boolean => texts.some(text => importOf(one)?.test(text) === true)
   if (imports(dependency)) return true
+  if (project.isFollowed && asking.length === 0) return false
   const others = project.dependencies.filter(
     one => one !== dependency && one.ecosystem === dependency.ecosystem,
   )

@@ -15,6 +15,8 @@ export interface Build {
   readonly args: Variables
   /** Compose pulls the image, and what builds it was found by its name. */
   readonly isGuess: boolean
+  /** What builds the image that this one starts from, where that is made of this repo too. */
+  readonly parent?: Build
 }
 
 export interface Variable {

@@ -29,6 +29,8 @@ export interface Project {
   readonly files: readonly string[]
   /** The file of Node.js or Python that a service starts, where its command names one. */
   readonly entry?: string
+  /** Its code is that program to the end, and nothing else. */
+  readonly isFollowed?: boolean
 }
 
 /** The projects of a repo; every manifest is read at most once, when it is first asked for. */

@@ -42,6 +42,7 @@ export function ofProgram(project: Project, facts: Facts, projects: Projects): P
   }
   return {
     ...started(project, entry, reached, projects.view),
+    isFollowed: true,
     files: project.files.filter(file => !CODE.test(file) || reached.has(file)),
   }
 }

@@ -1,0 +1,2 @@
+FROM shop-tools
+CMD ["npm", "start"]
