@@ -96,7 +96,7 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
   const path = posix.join(project.folder, 'Dockerfile')
   const exposed = parseDockerfile(path, view.read(path) ?? '')?.exposed[0]?.port
   const flag = /--?p(?:ort)?[= ](\d{2,5})\b/.exec(project.scripts.get('start') ?? '')?.[1]
-  const jvm = jvmConfig(project, new Map(), view)
+  const jvm = jvmConfig(project, new Map(), '', view)
   const known =
     (flag === undefined ? undefined : Number(flag)) ??
     jvm?.port ??

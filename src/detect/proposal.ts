@@ -32,7 +32,7 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
   )
   const named = kind.package
   const usual = named?.port ?? manifest.port
-  const jvm = project && jvmConfig(project, facts.environment, scene.view)
+  const jvm = project && jvmConfig(project, facts.environment, facts.command?.value ?? '', scene.view)
   const port =
     manifest.layer === 'app'
       ? appPort(service, facts, usual, project, scene.calls, scene.view, jvm)

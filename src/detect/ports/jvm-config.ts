@@ -13,6 +13,8 @@ const MANAGEMENT = ['management.server.port', 'quarkus.management.port']
 const CONTEXT = ['server.servlet.context-path', 'spring.webflux.base-path']
 const ACTUATOR = 'management.endpoints.web.base-path'
 const PROFILE = ['spring.config.activate.on-profile', 'spring.profiles']
+const ACTIVE = 'spring.profiles.active'
+const ACTIVE_FLAG = /spring\.profiles\.active[= ]([\w,-]+)/
 /** Configuration from elsewhere may say another port. */
 const REMOTE = /configserver:|cloud[.:]\s*(?:\n\s+)?config\b/
 const WEB = /^org\.springframework\.boot:spring-boot-starter-(web|webmvc|webflux|thymeleaf|jersey)$/
@@ -39,12 +41,17 @@ export interface JvmConfig {
  * is 8080 where its configuration is here, names no port anywhere, and comes from nowhere else.
  * https://docs.spring.io/spring-boot/reference/features/external-config.html
  */
-export function jvmConfig(project: Project, environment: Variables, view: RepoView): JvmConfig | undefined {
+export function jvmConfig(
+  project: Project,
+  environment: Variables,
+  command: string,
+  view: RepoView,
+): JvmConfig | undefined {
   const files = project.ecosystem === 'maven' ? project.files.filter(file => FILE.test(file)) : []
   if (files.length === 0) return undefined
   const texts = files.map(path => view.read(posix.join(project.folder, path))?.slice(0, LARGEST) ?? '')
   const parts = files.flatMap((path, index) => partsOf(path, texts[index] ?? ''))
-  const profiles = (environment.get('SPRING_PROFILES_ACTIVE') ?? '').split(',').map(name => name.trim())
+  const profiles = activeProfiles(parts, environment, command)
   const active = parts.filter(part => profiles.includes(part.profile))
   const inOrder = [...active, ...parts.filter(part => part.profile === '')]
   const isSaid = (keys: readonly string[]): boolean =>
@@ -62,6 +69,14 @@ export function jvmConfig(project: Project, environment: Variables, view: RepoVi
   const isMoved = (isSaid(CONTEXT) && context !== '') || base !== '/actuator'
   const metricsPath = isMoved ? posix.join('/', context, base, 'prometheus') : undefined
   return { port, managementPort, metricsPath }
+}
+
+/** What the command, a variable or the configuration itself says is active. */
+function activeProfiles(parts: readonly Part[], environment: Variables, command: string): readonly string[] {
+  const own = parts.flatMap(part => (part.profile === '' ? (part.values.get(ACTIVE) ?? []) : []))[0]
+  const flag = ACTIVE_FLAG.exec(command)?.[1]
+  const said = flag ?? environment.get('SPRING_PROFILES_ACTIVE') ?? filled(own ?? '', environment)
+  return said.split(',').map(name => name.trim())
 }
 
 /** `${PORT:8081}`, as Spring and MicroProfile write variables. */
