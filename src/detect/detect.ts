@@ -16,6 +16,7 @@ import { Calls } from './ports/calls.ts'
 import { projectName } from './project-name.ts'
 import { proposal } from './proposal.ts'
 import type { RepoView } from './repo.ts'
+import { Scrapes } from './scrapes.ts'
 import type { Knowledge } from './verdict.ts'
 
 export interface Look {
@@ -93,14 +94,14 @@ function inCompose(
   projects: Projects,
   view: RepoView,
 ): Findings {
-  const scene = { services, project, calls: new Calls(services, view), view }
+  const scene = { services, project, calls: new Calls(services, view), scrapes: new Scrapes(view), view }
   const awaited = new Set(services.flatMap(service => service.awaits))
   const found: Findings = { services: [], skipped: [] }
   for (const service of services) {
     const facts = factsOf(service, view)
     const verdict =
       notRunning(service, facts, services, awaited, project) ??
-      unnameable(service, judge(service, facts, knowledge, projects, scene.calls, view))
+      unnameable(service, judge(service, facts, knowledge, projects, scene))
     if ('reason' in verdict) found.skipped.push({ name: service.name, ...verdict })
     else found.services.push(proposal(service, facts, verdict, scene))
   }

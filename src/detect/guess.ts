@@ -17,6 +17,7 @@ import { mayAnswer } from './ports/port.ts'
 import { languageOf } from './program/command.ts'
 import { ranked } from './ranked.ts'
 import type { RepoView } from './repo.ts'
+import type { Scrape } from './scrapes.ts'
 import type { Kind } from './verdict.ts'
 
 /** Ports that say nothing of who listens there. */
@@ -85,6 +86,13 @@ function guessed(modules: readonly Module[], match: (module: Module) => Match | 
       confidence: 'low',
     }
   )
+}
+
+/** An image that nobody knows, and that the repo's own Prometheus scrapes. */
+export function scraped(scrape: Scrape, modules: readonly Module[]): Kind | undefined {
+  const module = modules.find(one => one.id === FALLBACK)
+  const named = { name: scrape.source, port: scrape.port, settings: {} }
+  return module && { module, project: undefined, package: named, evidence: [], confidence: 'medium' }
 }
 
 /** What only hands out pages. */

@@ -109,7 +109,7 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
     kind: module.id,
     address: `localhost:${port}`,
     networks: [],
-    ...metricsOf(app, library?.package, port, jvm),
+    ...metricsOf(app, library?.package, port, jvm, undefined),
     replicas: 1,
     container: undefined,
     credentials: {},

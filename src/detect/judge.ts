@@ -1,7 +1,7 @@
 import type { SeenRule } from '../core/modules/seen.ts'
 import { appAmong } from './app.ts'
 import { type Answers, answersInCode, servesFront, silentCode } from './code/answers.ts'
-import { projectsOf } from './code/candidates.ts'
+import { type Candidates, projectsOf } from './code/candidates.ts'
 import { clonedCode } from './code/cloned.ts'
 import { silentGo } from './code/go-answers.ts'
 import { plainScript } from './code/plain-script.ts'
@@ -16,6 +16,7 @@ import {
   isOwnCode,
   named,
   ofOwner,
+  scraped,
   withCalledPort,
   withOwnVariables,
 } from './guess.ts'
@@ -26,22 +27,43 @@ import { labelledPort } from './ports/labels.ts'
 import { mayAnswer } from './ports/port.ts'
 import { finalCommand, languageOf } from './program/command.ts'
 import { isAsked, startsNothing } from './program/starts.ts'
+import type { Scene } from './proposal.ts'
 import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
 import { staticSite } from './static-site.ts'
 import { runningThing } from './thing.ts'
 import type { Aside, Knowledge, Verdict } from './verdict.ts'
 
-/** Weighs everything that is known of one Compose service. */
+/** Weighs everything that is known of one Compose service. What has no code here has numbers where the repo's own Prometheus reads some. */
 export function judge(
   service: ComposeService,
   facts: Facts,
   knowledge: Knowledge,
   projects: Projects,
+  { calls, scrapes, view }: Scene,
+): Verdict {
+  const candidates = projectsOf(service, facts, projects, view)
+  const verdict = weighed(service, facts, candidates, knowledge, projects, calls, view)
+  const isForeign = 'reason' in verdict && candidates.own.length === 0
+  const scrape = isForeign ? scrapes.of(service) : undefined
+  return scrape && seenAs(knowledge.seen.filter(isOther), facts, undefined) === undefined
+    ? (scraped(scrape, knowledge.modules) ?? verdict)
+    : verdict
+}
+
+/** Monitoring, admin UIs and tools; a store or a program without a module may have numbers. */
+const isOther = ({ beats, role }: SeenRule): boolean =>
+  beats === 'everything' && role !== 'store' && role !== 'program'
+
+function weighed(
+  service: ComposeService,
+  facts: Facts,
+  candidates: Candidates,
+  knowledge: Knowledge,
+  projects: Projects,
   calls: Calls,
   view: RepoView,
 ): Verdict {
-  const candidates = projectsOf(service, facts, projects, view)
   const [own] = candidates.own
   const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })

@@ -13,6 +13,7 @@ import type { Calls } from './ports/calls.ts'
 import { type JvmConfig, jvmConfig } from './ports/jvm-config.ts'
 import { thingPort } from './ports/thing-port.ts'
 import type { RepoView } from './repo.ts'
+import type { Scrape, Scrapes } from './scrapes.ts'
 import type { Kind } from './verdict.ts'
 
 /** What surrounds a service. */
@@ -20,6 +21,7 @@ export interface Scene {
   readonly services: readonly ComposeService[]
   readonly project: ComposeProject
   readonly calls: Calls
+  readonly scrapes: Scrapes
   readonly view: RepoView
 }
 
@@ -43,6 +45,10 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
           scene.calls.portOf(service),
         )
   const place = placeOf(service, scene.services)
+  const seen = manifest.layer === 'app' ? scene.scrapes.of(service) : undefined
+  const open = [port.port, jvm?.managementPort, library?.package?.port, ...openPorts(facts)]
+  // What names a port that nothing else knows of is of another day, or another set-up.
+  const scrape = seen && open.includes(seen.port) ? seen : undefined
   const login = loginOf(service, module, scene.project)
   const isProfiled = service.profiles.length > 0
   return {
@@ -50,7 +56,7 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
     kind: module.id,
     address: `${place.host}:${port.port}`,
     networks: place.networks,
-    ...metricsOf(kind, library?.package, port.port, jvm),
+    ...metricsOf(kind, library?.package, port.port, jvm, scrape),
     replicas: manifest.endpoint.exporter ? 1 : Math.min(service.replicas || 1, 1000),
     container: service.name,
     credentials: login.credentials,
@@ -59,14 +65,17 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
     evidence: [
       ...evidence,
       ...(library && !evidence.some(one => one.what === library.evidence.what) ? [library.evidence] : []),
+      ...(scrape ? [{ source: scrape.source, what: `scraped at :${scrape.port}${scrape.path}` }] : []),
       ...(isProfiled
         ? [{ source: service.source('profiles'), what: `profile ${service.profiles.join(' ')}` }]
         : []),
     ],
-    instrumented: canTell(module) ? library !== undefined : undefined,
+    instrumented: canTell(module) ? library !== undefined || scrape !== undefined : undefined,
     confidence: confidence === 'high' && (!port.isKnown || isProfiled) ? 'medium' : confidence,
   }
 }
+
+const openPorts = (facts: Facts): number[] => [...facts.ports, ...facts.exposed].map(one => one.value)
 
 /** Whether the repo shows if metrics are switched on; a server that serves them unasked has nothing to show. */
 const canTell = ({ manifest }: Module): boolean =>
@@ -78,6 +87,7 @@ export function metricsOf(
   library: Package | undefined,
   port: number,
   jvm: JvmConfig | undefined,
+  scrape: Scrape | undefined,
 ): Pick<DetectedService, 'metrics' | 'metricsPath' | 'metricsPort'> {
   const { exporter, native } = module.manifest.endpoint
   if (exporter)
@@ -86,9 +96,12 @@ export function metricsOf(
       metricsPath: undefined,
       metricsPort: undefined,
     }
-  const metricsPath = library?.path ?? jvm?.metricsPath ?? named?.path
-  const metricsPort = library?.port ?? jvm?.managementPort
-  const path = metricsPath ?? native?.path ?? '/metrics'
+  const usual = native?.path ?? '/metrics'
+  const other = scrape?.path === usual ? undefined : scrape?.path
+  const metricsPath = scrape ? other : (library?.path ?? jvm?.metricsPath ?? named?.path)
+  const elsewhere = scrape?.port ?? library?.port ?? jvm?.managementPort
+  const metricsPort = scrape && elsewhere === port ? undefined : elsewhere
+  const path = metricsPath ?? usual
   return {
     metrics: { by: 'service', path, port: metricsPort ?? native?.port ?? port },
     metricsPath,

@@ -13,7 +13,7 @@ const OTHER_PROTOCOLS = new Set([
   51820,
 ])
 /** Where gRPC is usually spoken: a service that has another port too answers there. */
-export const GRPC = new Set([50051, 50052, 50053, 50054, 50055])
+export const GRPC = new Set(Array.from({ length: 50 }, (_, index) => 50050 + index))
 /** Whether HTTP may be spoken on a port. */
 export const mayAnswer = (port: number): boolean => !OTHER_PROTOCOLS.has(port) && !TOOL_PORTS.has(port)
 

@@ -1,0 +1,73 @@
+import { parseAllDocuments } from 'yaml'
+import type { ComposeService } from './compose/service.ts'
+import { lineAt } from './manifests/dependency.ts'
+import { GRPC, portOf } from './ports/port.ts'
+import { fields, items, scalar } from './record.ts'
+import type { RepoView } from './repo.ts'
+
+/** Where a Prometheus of the repo's own reads the metrics of a service. */
+export interface Scrape {
+  readonly port: number
+  readonly path: string
+  readonly source: string
+}
+
+const FILE = /(^|\/)(prometheus|prom)[\w.-]*\.ya?ml$/i
+const MOST_FILES = 20
+const LARGEST = 200_000
+
+/** What the repo's own Prometheus scrapes, by the name of the host. https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
+export class Scrapes {
+  #known: ReadonlyMap<string, Scrape> | undefined
+
+  constructor(readonly view: RepoView) {}
+
+  /** Undefined where it is not scraped, or where a port is named that only the host knows it by, or that gRPC is spoken on. */
+  of({ name, aliases, ports }: ComposeService): Scrape | undefined {
+    this.#known ??= scrapesIn(this.view)
+    const found = [name, ...aliases].flatMap(host => this.#known?.get(host) ?? [])[0]
+    const isOutside = ports.some(one => one.published === found?.port && one.target !== found?.port)
+    const isInside = ports.some(one => one.target === found?.port)
+    return found === undefined || GRPC.has(found.port) || (isOutside && !isInside) ? undefined : found
+  }
+}
+
+function scrapesIn(view: RepoView): ReadonlyMap<string, Scrape> {
+  const found = new Map<string, Scrape>()
+  for (const file of view
+    .files()
+    .filter(path => FILE.test(path))
+    .slice(0, MOST_FILES)) {
+    const text = view.read(file) ?? ''
+    if (text.length > LARGEST || !text.includes('scrape_configs')) continue
+    for (const { host, port, path, target } of targetsIn(text))
+      if (!found.has(host))
+        found.set(host, { port, path, source: `${file}:${lineAt(text, text.indexOf(target))}` })
+  }
+  return found
+}
+
+interface Target {
+  readonly target: string
+  readonly host: string
+  readonly port: number
+  readonly path: string
+}
+
+function targetsIn(text: string): Target[] {
+  const documents = parseAllDocuments(text, { logLevel: 'silent' }).filter(one => one.errors.length === 0)
+  return documents
+    .flatMap(one => items(fields(one.toJS({ maxAliasCount: 10 })).scrape_configs))
+    .map(fields)
+    .filter(job => job.relabel_configs === undefined)
+    .flatMap(job => {
+      const path = scalar(job.metrics_path) ?? '/metrics'
+      const targets = items(job.static_configs).flatMap(one => items(fields(one).targets))
+      return targets.flatMap(one => {
+        const target = scalar(one) ?? ''
+        const [, host = '', digits] = /^([\w.-]+):(\d+)$/.exec(target) ?? []
+        const port = portOf(digits)
+        return port === undefined ? [] : [{ target, host, port, path }]
+      })
+    })
+}
