@@ -22,8 +22,16 @@ const onlyWaits = (command: string): boolean => {
   return WAITS.test(parts.at(-1) ?? '') && parts.slice(0, -1).every(part => PREPARES.test(part))
 }
 
-/** A container that only holds volumes for others. */
-const ENDS = /^(\/(usr\/)?bin\/)?true$/
+/** A container that only holds volumes for others, or builds an image that they start from. */
+const ENDS = /^(exec )?((\/(usr\/)?bin\/)?true|exit( 0)?|echo .*|printf .*|sleep \d{1,3})["']?$/
+const SHELL = /^(\S*\/)?(ba|a)?sh -c ["']?/
+
+const endsAtOnce = (command: string): boolean =>
+  command !== '' &&
+  command
+    .replace(SHELL, '')
+    .split(/&&|;/)
+    .every(part => ENDS.test(part.trim()))
 
 /** What the Compose file itself and the command say of a service: that it does not run, or not for long. */
 export function notRunning(
@@ -41,7 +49,7 @@ export function notRunning(
   const command = service.command === '' ? (facts.dockerfile?.command ?? '') : service.command
   if (IDLE.test(command) || onlyWaits(command))
     return aside('it only waits: what runs in it is started by hand', 'command')
-  if (ENDS.test(command)) return aside('it ends at once', 'command')
+  if (endsAtOnce(command)) return aside('it ends at once', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const { profiles } = service
   const isNothingElse = services.every(one => one.profiles.length > 0 || awaited.has(one.name))

@@ -158,7 +158,10 @@ function buildOf(value: unknown, view: RepoView): Build | undefined {
   }
 }
 
-/** Below the Compose file's folder; or below one above it, for those who start it with `--project-directory .` from there. */
+/**
+ * Below the Compose file's folder; or below one above it, for those who start it with `--project-directory .` from there; or that folder
+ * itself, where the file was moved and the Dockerfile with it.
+ */
 function contextOf(
   folder: string,
   given: string,
@@ -170,7 +173,8 @@ function contextOf(
   const contexts = [...above, '.'].map(one => insidePath(one, given))
   const has = (context: string | undefined): boolean =>
     context !== undefined && view.exists(dockerfileIn(context, named, view))
-  return contexts.find(has) ?? contexts[0]
+  const isBeside = named !== undefined && view.exists(posix.join(folder, named))
+  return contexts.find(has) ?? (isBeside ? folder : contexts[0])
 }
 
 /** The one that is named; else `Dockerfile`, for which BuildKit also takes `dockerfile`. */
