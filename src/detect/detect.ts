@@ -33,7 +33,7 @@ export function detect({ view, registry, seen, compose }: Look): Detection {
   const project = choice.files.length > 0 ? loadCompose(view, choice.files) : undefined
   const knowledge = { modules: registry.kinds().map(id => registry.get(id)), seen }
   const projects = new Projects(view)
-  const built = project ? withBuilds(composeServices(view, project), knowledge, projects) : []
+  const built = project ? withBuilds(composeServices(view, project), choice.others, knowledge, projects) : []
   const services = withParents(built, view)
   refuseNames(services)
   const found = project

@@ -30,7 +30,8 @@ export function projectsOf(
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
   const workspace =
     workspaceOf(taskOf(facts), service.build?.context ?? '.', projects) ??
-    workFolder(service, facts, view).flatMap(folder => projects.at(folder) ?? [])[0]
+    workFolder(service, facts, view).flatMap(folder => projects.at(folder) ?? [])[0] ??
+    argued(service, projects)
   if (workspace) return { own: [ofProgram(workspace, facts, projects)], below: () => [] }
   const { roots, all } = codeFolders(service, facts, view)
   const language = languageOf(facts)
@@ -86,6 +87,23 @@ function workspaceOf(task: Task | undefined, root: string, projects: Projects): 
   const folder = [...projects.folders().keys()].find(one => one === name || one.endsWith(`/${name}`))
   return projects.named(name) ?? (folder === undefined ? undefined : projects.at(folder))
 }
+
+/** The project that an argument of the build names: its folder, its manifest, or what its manifest calls it. */
+function argued({ build }: ComposeService, projects: Projects): Project | undefined {
+  const root = build?.context ?? '.'
+  const named = [...(build?.args ?? [])]
+    .filter(([name]) => ARGUED.test(name))
+    .flatMap(([, value]) => {
+      const path = posix.join(root, value)
+      const isManifest = projects.folders().get(posix.dirname(path))?.includes(path) === true
+      const folder = isManifest ? posix.dirname(path) : path
+      return (folder === root ? undefined : (projects.at(folder) ?? projects.named(value))) ?? []
+    })
+  return named.find(one => one.dependencies.some(dependency => !dependency.dev))
+}
+
+const ARGUED =
+  /(^|_)(SERVICE|APP|APPLICATION|PACKAGE|MODULE|PROJECT|MANIFEST|BIN|BINARY|WORKSPACE|CRATE)(_|$)/i
 
 /** Where a script of the project leads: `"start": "cd packages/core && npm start"`, `"api": "pnpm --filter api start"`. */
 function entered(project: Project, facts: Facts, projects: Projects): Project {

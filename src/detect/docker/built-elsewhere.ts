@@ -7,6 +7,7 @@ import { type BuildCommand, buildCommands, commandFor } from './build-commands.t
 import { parseDockerfile } from './dockerfile.ts'
 import { hasOwnRegistry, imageRepository, imageWeight } from './image.ts'
 import { isLocal } from './library.ts'
+import { OtherFiles } from './other-files.ts'
 import {
   COMMON,
   dashed,
@@ -23,9 +24,11 @@ import { dockerfilesOf, type NamedDockerfile } from './repo-dockerfiles.ts'
 /**
  * A Compose file for users pulls what CI builds from this very repo: `acme/shop-api` comes from `api/Dockerfile`. Such a service is
  * given the build that makes its image, so that it is seen as if Compose built it. So is one that runs what another service builds.
+ * @param others the other Compose files of the repo
  */
 export function withBuilds(
   services: readonly ComposeService[],
+  others: readonly string[],
   knowledge: Knowledge,
   projects: Projects,
 ): ComposeService[] {
@@ -36,10 +39,14 @@ export function withBuilds(
   if (dockerfiles.length === 0) return shared
   const origin = originOf(projects)
   const isUnknown = (one: ComposeService): boolean =>
-    !one.build && mayBeOurs(one.image ?? '', knowledge, origin.names)
+    !one.build && (one.unset.length > 0 || mayBeOurs(one.image ?? '', knowledge, origin.names))
   if (!shared.some(isUnknown)) return shared
   const commands = buildCommands(view)
-  const told = shared.map(one => (isUnknown(one) ? withCommand(one, commands) : one))
+  const files = new OtherFiles(services, others, view)
+  const told = shared.map(one => {
+    const build = isUnknown(one) ? (files.buildOf(one) ?? buildBy(one, commands)) : undefined
+    return build ? { ...one, build } : one
+  })
   const folders = new Set([...projects.folders().keys()].map(one => dashed(posix.basename(one))))
   const guesses = guessed(told, told.filter(isUnknown), dockerfiles, origin, folders)
   return told.map(service => {
@@ -50,14 +57,11 @@ export function withBuilds(
   })
 }
 
-function withCommand(service: ComposeService, commands: readonly BuildCommand[]): ComposeService {
+function buildBy(service: ComposeService, commands: readonly BuildCommand[]): Build | undefined {
   const command = commandFor(service.image ?? '', commands)
-  if (command === undefined) return service
+  if (command === undefined) return undefined
   const { context, dockerfile, target } = command
-  return {
-    ...service,
-    build: { context, dockerfile, inline: undefined, target, args: new Map(), isGuess: false },
-  }
+  return { context, dockerfile, inline: undefined, target, args: new Map(), isGuess: false }
 }
 
 /**
@@ -172,6 +176,9 @@ function ofStage(image: string, dockerfiles: readonly NamedDockerfile[]): NamedD
   return others.length === 0 ? found : undefined
 }
 
+/** Where a product keeps what it is, beside its front end and its workers. */
+const SERVING = /^(server|backend|api|app)$/
+
 /** The whole repo is what its root builds; a part of it is the one Dockerfile that is left for the one service that is left. */
 function remaining(
   service: ComposeService,
@@ -182,7 +189,9 @@ function remaining(
   const [only] = free.length === 1 ? free : []
   const [root] = free.filter(one => !one.path.includes('/'))
   const [beside] = free.filter(one => posix.dirname(one.path) === posix.dirname(service.source()))
-  if (repo.some(name => isEndOf(nameOf(service), name))) return only ?? root
+  const serving = free.filter(one => SERVING.test(posix.dirname(one.path)))
+  const [server] = serving.length === 1 ? serving : []
+  if (repo.some(name => isEndOf(nameOf(service), name))) return only ?? root ?? server
   const found = imagesOf(left).size === 1 ? (only ?? beside) : undefined
   return found && mayMake(found, found === beside, service) ? found : undefined
 }

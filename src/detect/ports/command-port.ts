@@ -5,7 +5,7 @@ import { finalCommand } from '../program/command.ts'
 import { portOf } from './port.ts'
 
 const FLAG =
-  /(?:--?(?:server[.-])?(?:http[.-])?port[= ]+|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]+\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:|\s-S[= ]+\S*:|\s(?:SERVER_)?PORT=)(\d{2,5})\b/
+  /(?:(?<!\w)--?(?:server[.-])?(?:http[.-])?port[= ]+|\s-p[= ]?|--(?:bind|listen|host|address|urls|http)[= ]+\S*:|\s-b[= ]?\S*:|runserver[_plus]* \S*:|runserver[_plus]* |-D(?:server|quarkus\.http)\.port=|-l tcp:\S*:|\s-S[= ]+\S*:|\s(?:SERVER_)?PORT=)(\d{2,5})\b/
 /** What servers listen on that are told nothing. */
 const SERVERS: readonly (readonly [word: RegExp, port: number])[] = [
   [

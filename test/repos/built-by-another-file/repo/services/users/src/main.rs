@@ -1,0 +1,3 @@
+use actix_web::HttpServer;
+
+fn main() {}
