@@ -6,10 +6,10 @@ import type { DetectedService, Findings, Skipped } from './detection.ts'
 import { parseDockerfile } from './docker/dockerfile.ts'
 import { instrumentation, switches } from './evidence.ts'
 import type { Project, Projects } from './manifests/projects.ts'
+import { metricsOf } from './metrics.ts'
 import { jvmConfig } from './ports/jvm-config.ts'
 import { listening } from './ports/listening.ts'
 import { portBeside } from './ports/variables.ts'
-import { metricsOf } from './proposal.ts'
 import type { RepoView } from './repo.ts'
 import type { Kind, Knowledge } from './verdict.ts'
 
@@ -109,7 +109,7 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
     kind: module.id,
     address: `localhost:${port}`,
     networks: [],
-    ...metricsOf(app, library?.package, port, jvm, undefined),
+    ...metricsOf(app, port, { library: library?.package, jvm }),
     replicas: 1,
     container: undefined,
     credentials: {},

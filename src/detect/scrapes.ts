@@ -22,13 +22,17 @@ export class Scrapes {
 
   constructor(readonly view: RepoView) {}
 
-  /** Undefined where it is not scraped, or where a port is named that only the host knows it by, or that gRPC is spoken on. */
-  of({ name, aliases, ports }: ComposeService): Scrape | undefined {
+  /**
+   * Undefined where it is not scraped, or where a port is named that only the host knows it by, or that gRPC is spoken on.
+   * @param open where it may answer, if that is known: another port is of another day, or another set-up
+   */
+  of({ name, aliases, ports }: ComposeService, open?: readonly (number | undefined)[]): Scrape | undefined {
     this.#known ??= scrapesIn(this.view)
     const found = [name, ...aliases].flatMap(host => this.#known?.get(host) ?? [])[0]
     const isOutside = ports.some(one => one.published === found?.port && one.target !== found?.port)
     const isInside = ports.some(one => one.target === found?.port)
-    return found === undefined || GRPC.has(found.port) || (isOutside && !isInside) ? undefined : found
+    if (found === undefined || GRPC.has(found.port) || (isOutside && !isInside)) return undefined
+    return open === undefined || open.includes(found.port) ? found : undefined
   }
 }
 
