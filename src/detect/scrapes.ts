@@ -1,9 +1,9 @@
-import { parseAllDocuments } from 'yaml'
 import type { ComposeService } from './compose/service.ts'
 import { lineAt } from './manifests/dependency.ts'
 import { GRPC, portOf } from './ports/port.ts'
 import { fields, items, scalar } from './record.ts'
 import type { RepoView } from './repo.ts'
+import { yamlsIn } from './yamls.ts'
 
 /** Where a Prometheus of the repo's own reads the metrics of a service. */
 export interface Scrape {
@@ -14,7 +14,6 @@ export interface Scrape {
 
 const FILE = /(^|\/)(prometheus|prom)[\w.-]*\.ya?ml$/i
 const MOST_FILES = 20
-const LARGEST = 200_000
 
 /** What the repo's own Prometheus scrapes, by the name of the host. https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
 export class Scrapes {
@@ -43,7 +42,7 @@ function scrapesIn(view: RepoView): ReadonlyMap<string, Scrape> {
     .filter(path => FILE.test(path))
     .slice(0, MOST_FILES)) {
     const text = view.read(file) ?? ''
-    if (text.length > LARGEST || !text.includes('scrape_configs')) continue
+    if (!text.includes('scrape_configs')) continue
     for (const { host, port, path, target } of targetsIn(text))
       if (!found.has(host))
         found.set(host, { port, path, source: `${file}:${lineAt(text, text.indexOf(target))}` })
@@ -59,9 +58,8 @@ interface Target {
 }
 
 function targetsIn(text: string): Target[] {
-  const documents = parseAllDocuments(text, { logLevel: 'silent' }).filter(one => one.errors.length === 0)
-  return documents
-    .flatMap(one => items(fields(one.toJS({ maxAliasCount: 10 })).scrape_configs))
+  return yamlsIn(text)
+    .flatMap(one => items(fields(one).scrape_configs))
     .map(fields)
     .filter(job => job.relabel_configs === undefined)
     .flatMap(job => {

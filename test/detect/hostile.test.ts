@@ -57,6 +57,34 @@ describe('a hostile repo', () => {
     expect(look().services).toEqual([])
   })
 
+  it.each([
+    [
+      'aliases without end',
+      `a: &a [x, x, x, x, x, x, x, x, x]\n${'bcdefghij'
+        .split('')
+        .map((name, at) => `${name}: &${name} [${`*${'abcdefghi'[at]}, `.repeat(9)}]`)
+        .join('\n')}\n`,
+    ],
+    ['an alias of nothing', 'server: { port: *nowhere }\nscrape_configs: *nowhere\n'],
+    ['brackets in brackets', '['.repeat(50_000)],
+    ['lists in lists', `${'- '.repeat(20_000)}x\n`],
+    ['text that is no map', 'scrape_configs\n'],
+    [
+      'a list where a map belongs',
+      'scrape_configs: [1, [2], { static_configs: { targets: 3 } }]\nserver: [port]\n',
+    ],
+  ])('with %s in what configures its apps is still seen', (_, text) => {
+    write('compose.yaml', 'services:\n  api:\n    build: api\n    ports: ["9000:9000"]\n')
+    write('prometheus.yml', `# scrape_configs\n${text}`)
+    write('api/Dockerfile', 'FROM eclipse-temurin:21\nCMD ["java", "-jar", "app.jar"]\n')
+    write(
+      'api/pom.xml',
+      '<project><artifactId>api</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>',
+    )
+    write('api/src/main/resources/application.yml', text)
+    expect(kinds(look())).toEqual({ api: 'spring-boot' })
+  })
+
   it('with a link inside itself is read through it', () => {
     write('config/compose.yaml', DB)
     symlinkSync('config/compose.yaml', join(root, 'compose.yaml'))

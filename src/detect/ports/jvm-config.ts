@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { parseAllDocuments } from 'yaml'
 import { interpolate, type Variables } from '../env.ts'
 import type { Project } from '../manifests/projects.ts'
 import { fields, scalar } from '../record.ts'
 import type { RepoView } from '../repo.ts'
+import { yamlsIn } from '../yamls.ts'
 import { portOf } from './port.ts'
 
 const FILE =
@@ -86,9 +86,8 @@ const filled = (value: string, environment: Variables): string =>
 function partsOf(path: string, text: string): Part[] {
   const profile = FILE.exec(path)?.[1] ?? ''
   if (path.endsWith('.properties')) return [{ profile, values: propertiesIn(text) }]
-  return parseAllDocuments(text, { logLevel: 'silent' }).map(document => {
-    const values =
-      document.errors.length > 0 ? new Map<string, string>() : flat(document.toJS({ maxAliasCount: 0 }))
+  return yamlsIn(text).map(document => {
+    const values = flat(document)
     const own = PROFILE.flatMap(key => values.get(key) ?? [])[0]
     return { profile: own ?? profile, values }
   })
