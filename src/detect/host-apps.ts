@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 import { appOf } from './app.ts'
-import { codeOfProject } from './code/files.ts'
 import type { ComposeService } from './compose/service.ts'
 import type { DetectedService, Findings, Skipped } from './detection.ts'
 import { parseDockerfile } from './docker/dockerfile.ts'
 import { instrumentation, switches } from './evidence.ts'
+import { launchPort, programs } from './host-programs.ts'
 import type { Project, Projects } from './manifests/projects.ts'
 import { metricsOf } from './metrics.ts'
 import { jvmConfig } from './ports/jvm-config.ts'
@@ -58,6 +58,7 @@ export function notInCompose(
 }
 
 function apps(projects: Projects, knowledge: Knowledge): App[] {
+  const isProgram = programs(projects)
   return [...projects.folders().keys()]
     .filter(folder => !ASIDE.test(folder))
     .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
@@ -67,26 +68,12 @@ function apps(projects: Projects, knowledge: Knowledge): App[] {
       const app =
         project &&
         !project.isParent &&
-        isProgram(project, projects.view) &&
+        isProgram(project) &&
         appOf(project, undefined, knowledge.modules, projects.view)
       return app && project && app.evidence.some(one => one.source.startsWith(folder === '.' ? '' : folder))
         ? [{ ...app, project }]
         : []
     })
-}
-
-/** What makes a program of code for the JVM; Quarkus and Micronaut write theirs when they build. */
-const STARTS = /\bstatic\s+void\s+main\s*\(|\bfun\s+main\s*\(|\bextends\s+App\b|quarkus|micronaut/
-const STARTS_SPRING = /\bSpringApplication\b|\brunApplication\b|SpringBootServletInitializer/
-
-/** Whether something can be started here: a module of Java that others are built from has no main method. */
-function isProgram(project: Project, view: RepoView): boolean {
-  const code = project.ecosystem === 'maven' ? codeOfProject(project, 'maven') : undefined
-  if (code === undefined || code.length === 0) return true
-  const isSpring = project.dependencies.some(one => one.name.startsWith('org.springframework.boot:'))
-  const starts = isSpring ? STARTS_SPRING : STARTS
-  const told = [...code, ...project.dependencies.map(one => one.source.replace(/:\d+$/, ''))]
-  return [...new Set(told)].some(path => starts.test(view.read(path) ?? ''))
 }
 
 function hostService(name: string, app: App, view: RepoView): DetectedService {
@@ -100,6 +87,7 @@ function hostService(name: string, app: App, view: RepoView): DetectedService {
   const known =
     (flag === undefined ? undefined : Number(flag)) ??
     jvm?.port ??
+    launchPort(project, view) ??
     portBeside(project.folder, view) ??
     exposed ??
     listening(project, view)?.value

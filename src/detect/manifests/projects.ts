@@ -137,6 +137,11 @@ export class Projects {
     return entry && this.at(posix.dirname(entry[1]))
   }
 
+  /** What the manifest in a folder calls it. */
+  nameAt(folder: string): string | undefined {
+    return (this.folders().get(folder) ?? []).flatMap(path => this.#manifest(path)?.name ?? [])[0]
+  }
+
   /** What the repo may be called: its folder, where it was cloned from, and what its manifests at the root say. */
   repoNames(): readonly string[] {
     const manifests = (this.folders().get('.') ?? []).flatMap(path => this.#manifest(path)?.name ?? [])

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { Seen } from '../detection.ts'
 import { lineAt } from '../manifests/dependency.ts'
 import type { Project } from '../manifests/projects.ts'
@@ -19,7 +20,7 @@ const CONFIGURED: readonly RegExp[] = [
 ]
 const WRITTEN: readonly RegExp[] = [
   /\.listen\(\s*(?:\{[^}]{0,80}?port\s*:\s*)?(?:[\w.$[\]'"?()]+\s*(?:\|\||\?\?)\s*)?["'`]?(\d{2,5})\b/,
-  /\bport\b["']?\s*[=:]\s*[^\n;,]{0,80}?(?:\|\||\?\?|\bor\b|,)\s*["'`]?(\d{4,5})\b/i,
+  /\b(?:(?:node|app|server|http|api|web|listen|service|backend)_?)?port\b["']?\s*[=:]\s*[^\n;,]{0,80}?(?:\|\||\?\?|\bor\b|,)\s*["'`]?(\d{4,5})\b/i,
   /\bport\b["']?\s*(?::\s*number\s*)?[=:]\s*["'`]?(\d{4,5})\b/i,
   /(?:ListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen|net\.Listen)\(\s*(?:"tcp",\s*)?"[\w.]*:(\d{2,5})"/,
   /\bAddr:\s*"[\w.]*:(\d{2,5})"/,
@@ -73,12 +74,29 @@ function isListening([, digits]: RegExpExecArray): boolean {
   return port > 0 && port < 65536 && !isCalled(port)
 }
 
-const placesOf = (project: Project): string[] =>
-  project.files
+/** What the code of a project is written in; a folder below it may hold another project. */
+const WRITTEN_IN: Partial<Record<Ecosystem, RegExp>> = {
+  npm: /\.[cm]?[jt]s$/,
+  pypi: /\.py$/,
+  go: /\.go$/,
+  gem: /\.rb$/,
+  cargo: /\.rs$/,
+  nuget: /\.cs$/,
+  composer: /\.php$/,
+  hex: /\.exs?$/,
+  maven: /\.(java|kt)$/,
+}
+
+const placesOf = ({ files, folder, ecosystem }: Project): string[] =>
+  files
     .filter(file => PLACES.test(file) && file.split('/').length <= DEEPEST)
+    .filter(
+      file =>
+        /\.(properties|ya?ml)$/.test(file) || ecosystem === undefined || WRITTEN_IN[ecosystem]?.test(file),
+    )
     .sort((a, b) => a.split('/').length - b.split('/').length)
     .slice(0, MOST_FILES)
-    .map(file => posix.join(project.folder, file))
+    .map(file => posix.join(folder, file))
 
 function first(
   files: readonly string[],

@@ -1,0 +1,55 @@
+import { posix } from 'node:path'
+import { codeOfProject } from './code/files.ts'
+import type { Project, Projects } from './manifests/projects.ts'
+import { portOf } from './ports/port.ts'
+import type { RepoView } from './repo.ts'
+
+/** What makes a program of code for the JVM; Quarkus and Micronaut write theirs when they build. */
+const STARTS = /\bstatic\s+void\s+main\s*\(|\bfun\s+main\s*\(|\bextends\s+App\b|quarkus|micronaut/
+const STARTS_SPRING = /\bSpringApplication\b|\brunApplication\b|SpringBootServletInitializer/
+const EXPORTED = /\boutput:\s*['"]export['"]/
+
+/** Tells what can be started of a repo from what others are built from, or what a build turns into files. */
+export function programs(projects: Projects): (project: Project) => boolean {
+  const { view } = projects
+  const needed = neededNames(projects)
+  return project => {
+    if (project.ecosystem === 'maven')
+      return !needed.has(artifactOf(project, projects)) && startsOnJvm(project, view)
+    if (project.ecosystem === 'nuget')
+      return project.files.some(file => /(^|\/)(Program|Startup|Global\.asax)\.\w+/.test(file))
+    const config = project.files.find(file => /^next\.config\.\w+$/.test(file))
+    return config === undefined || !EXPORTED.test(view.read(posix.join(project.folder, config)) ?? '')
+  }
+}
+
+/** Artifacts that another module of the repo asks for. */
+const neededNames = (projects: Projects): ReadonlySet<string> =>
+  new Set(
+    [...projects.folders().keys()]
+      .flatMap(folder => projects.at(folder) ?? [])
+      .filter(one => one.ecosystem === 'maven' && !one.isParent)
+      .flatMap(one => one.dependencies.filter(each => posix.dirname(each.source) === one.folder))
+      .map(each => each.name.split(':').at(-1) ?? ''),
+  )
+
+const artifactOf = (project: Project, projects: Projects): string => projects.nameAt(project.folder) ?? ''
+
+/** A module of Java that others are built from has no main method. */
+function startsOnJvm(project: Project, view: RepoView): boolean {
+  const code = codeOfProject(project, 'maven')
+  if (code === undefined || code.length === 0) return true
+  const isSpring = project.dependencies.some(one => one.name.startsWith('org.springframework.boot:'))
+  const starts = isSpring ? STARTS_SPRING : STARTS
+  const told = [...code, ...project.dependencies.map(one => one.source.replace(/:\d+$/, ''))]
+  return [...new Set(told)].some(path => starts.test(view.read(path) ?? ''))
+}
+
+/** Where `dotnet run` listens: the profile of the project in Properties/launchSettings.json, without TLS if there is such a URL. */
+export function launchPort(project: Project, view: RepoView): number | undefined {
+  const text = view.read(posix.join(project.folder, 'Properties/launchSettings.json')) ?? ''
+  const [, urls = ''] = /"commandName":\s*"Project"[^{}]*?"applicationUrl":\s*"([^"]+)"/.exec(text) ?? []
+  const all = urls.split(';')
+  const url = all.find(one => one.startsWith('http:')) ?? all[0]
+  return portOf(/:(\d+)\/?$/.exec(url ?? '')?.[1])
+}

@@ -1,0 +1,3 @@
+namespace Common;
+
+public record Order(int Id);
