@@ -39,7 +39,8 @@ const artifactOf = (project: Project, projects: Projects): string => projects.na
 function startsOnJvm(project: Project, view: RepoView): boolean {
   const code = codeOfProject(project, 'maven')
   if (code === undefined || code.length === 0) return true
-  const isSpring = project.dependencies.some(one => one.name.startsWith('org.springframework.boot:'))
+  const asks = (group: string): boolean => project.dependencies.some(one => one.name.startsWith(group))
+  const isSpring = asks('org.springframework.boot:') && !asks('io.quarkus')
   const starts = isSpring ? STARTS_SPRING : STARTS
   const told = [...code, ...project.dependencies.map(one => one.source.replace(/:\d+$/, ''))]
   return [...new Set(told)].some(path => starts.test(view.read(path) ?? ''))
