@@ -14,10 +14,12 @@ const EXPORTED = /\boutput:\s*['"]export['"]/
 /** Tells what can be started of a repo from what others are built from, or what a build turns into files. */
 export function programs(projects: Projects): (project: Project) => boolean {
   const { view } = projects
-  const needed = neededNames(projects)
+  let needed: ReadonlySet<string> | undefined
   return project => {
-    if (project.ecosystem === 'maven')
-      return !needed.has(artifactOf(project, projects)) && startsOnJvm(project, view)
+    if (project.ecosystem === 'maven') {
+      needed ??= neededNames(projects)
+      return !needed.has(projects.nameAt(project.folder) ?? '') && startsOnJvm(project, view)
+    }
     if (project.ecosystem === 'nuget')
       return project.files.some(file => /(^|\/)(Program|Startup|Global\.asax)\.\w+/.test(file))
     if (project.ecosystem === 'go') return hasMain(project, view)
@@ -38,18 +40,19 @@ function hasMain({ files, folder }: Project, view: RepoView): boolean {
 
 const MAIN = /^package main\b/m
 const MOST_FILES = 1000
+const MOST_MODULES = 500
 
 /** Artifacts that another module of the repo asks for. */
 const neededNames = (projects: Projects): ReadonlySet<string> =>
   new Set(
     [...projects.folders().keys()]
+      .filter(folder => projects.ecosystem(folder) === 'maven')
+      .slice(0, MOST_MODULES)
       .flatMap(folder => projects.at(folder) ?? [])
-      .filter(one => one.ecosystem === 'maven' && !one.isParent)
+      .filter(one => !one.isParent)
       .flatMap(one => one.dependencies.filter(each => posix.dirname(each.source) === one.folder))
       .map(each => each.name.split(':').at(-1) ?? ''),
   )
-
-const artifactOf = (project: Project, projects: Projects): string => projects.nameAt(project.folder) ?? ''
 
 /** A module of Java that others are built from has no main method. */
 function startsOnJvm(project: Project, view: RepoView): boolean {
