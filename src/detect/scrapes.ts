@@ -1,3 +1,4 @@
+import { isOwnStack } from './compose/find.ts'
 import type { ComposeService } from './compose/service.ts'
 import { lineAt } from './manifests/dependency.ts'
 import { GRPC, portOf } from './ports/port.ts'
@@ -11,6 +12,10 @@ export interface Scrape {
   readonly path: string
   readonly source: string
 }
+
+/** What vigie renders says nothing that is not said already. */
+const isRendered = (view: RepoView, path: string): boolean =>
+  path.split('/').some((_, index, parts) => isOwnStack(view, parts.slice(0, index + 1).join('/')))
 
 const FILE = /(^|\/)(prometheus|prom)[\w.-]*\.ya?ml$/i
 const MOST_FILES = 20
@@ -39,7 +44,7 @@ function scrapesIn(view: RepoView): ReadonlyMap<string, Scrape> {
   const found = new Map<string, Scrape>()
   for (const file of view
     .files()
-    .filter(path => FILE.test(path))
+    .filter(path => FILE.test(path) && !isRendered(view, path))
     .slice(0, MOST_FILES)) {
     const text = view.read(file) ?? ''
     if (!text.includes('scrape_configs')) continue
