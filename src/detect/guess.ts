@@ -6,7 +6,7 @@ import type { ComposeService } from './compose/service.ts'
 import type { Seen } from './detection.ts'
 import { imageRepository, isBare } from './docker/image.ts'
 import { isLocal } from './docker/library.ts'
-import { bareOwner, type Origin } from './docker/own-image.ts'
+import { isOfOwner, type Origin } from './docker/own-image.ts'
 import { type Match, matchGuess, matchWords } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { Project } from './manifests/projects.ts'
@@ -106,15 +106,17 @@ export function ofOwner(
   service: ComposeService,
   facts: Facts,
   modules: readonly Module[],
-  { owners }: Origin,
+  origin: Origin,
   calls: Calls,
 ): Kind | undefined {
   const module = modules.find(one => one.id === FALLBACK)
-  const [owner = '', name = ''] = imageRepository(service.image ?? '').split('/')
+  const image = service.image ?? ''
   const port = told(service)?.value ?? facts.ports[0]?.value ?? calls.portOf(service)
-  const isOwn = name !== '' && owners.includes(bareOwner(owner)) && !FRONT.test(service.name)
+  const isOwn = isOfOwner(image, origin) && !FRONT.test(service.name)
   if (!module || service.build || !isOwn || port === undefined || !mayAnswer(port)) return undefined
-  const evidence = [{ source: facts.place, what: `image of ${owner}, and port ${port}` }]
+  const evidence = [
+    { source: facts.place, what: `image of ${imageRepository(image).split('/')[0]}, and port ${port}` },
+  ]
   return { module, project: undefined, package: undefined, evidence, confidence: 'low' }
 }
 

@@ -7,7 +7,7 @@ import { silentGo } from './code/go-answers.ts'
 import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
-import { originOf } from './docker/own-image.ts'
+import { isOfOwner, originOf } from './docker/own-image.ts'
 import type { Facts } from './facts.ts'
 import {
   answering,
@@ -75,13 +75,17 @@ function weighed(
   const holding = (beats: SeenRule['beats']): SeenRule[] =>
     rules(beats).filter(one => !one.portless || isPortless)
   const works = holding('apps')
+  const origin = originOf(projects)
+  // A program without a module is one of ours all the same in the repo that makes it.
+  const isMadeHere = service.build === undefined && isOfOwner(service.image ?? '', origin)
+  const everything = holding('everything').filter(one => !isMadeHere || one.role !== 'program')
   const thing = runningThing(candidates, facts, knowledge, view)
   const other = otherCommand(service, facts, own, calls)
   const answers = (): Answers | undefined => answersInCode(own, knowledge.modules, view)
   // What an image of PHP-FPM is told to run instead is what it is called.
   const isTold = thing?.module.manifest.layer === 'platform' && service.command !== '' && !thing.isRun
   return (
-    seenAs(holding('everything'), facts, own) ??
+    seenAs(everything, facts, own) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (isTold ? seenAs(works, facts, own) : undefined) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
@@ -110,7 +114,7 @@ function weighed(
       ? elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls)))
       : undefined) ??
     answering(service, facts, knowledge.modules, own, answers(), view) ??
-    ofOwner(service, facts, knowledge.modules, originOf(projects), calls) ??
+    ofOwner(service, facts, knowledge.modules, origin, calls) ??
     unknown(service, facts, view)
   )
 }

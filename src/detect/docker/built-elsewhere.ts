@@ -13,6 +13,7 @@ import {
   dashed,
   imageName,
   isEndOf,
+  isOfOwner,
   isOurs,
   isPartOf,
   isTelling,
@@ -39,7 +40,7 @@ export function withBuilds(
   if (dockerfiles.length === 0) return shared
   const origin = originOf(projects)
   const isUnknown = (one: ComposeService): boolean =>
-    !one.build && (one.unset.length > 0 || mayBeOurs(one.image ?? '', knowledge, origin.names))
+    !one.build && (one.unset.length > 0 || mayBeOurs(one.image ?? '', knowledge, origin))
   if (!shared.some(isUnknown)) return shared
   const commands = buildCommands(view)
   const files = new OtherFiles(services, others, view)
@@ -107,10 +108,13 @@ const imagesOf = (services: readonly ComposeService[]): ReadonlySet<string | und
 
 const nameOf = (service: ComposeService): string => imageName(service.image ?? '')
 
-/** Images that a rule names are known without their Dockerfile, and so are Docker's own. */
-function mayBeOurs(image: string, { modules, seen }: Knowledge, repo: readonly string[]): boolean {
-  const globs = [...modules.map(one => one.manifest.evidence), ...seen].flatMap(rule => rule.images)
-  const isOwned = /\//.test(imageRepository(image)) || repo.some(whole => isPartOf(imageName(image), whole))
+/** Images that a rule names are known without their Dockerfile, and so are Docker's own; not so a program in the repo that makes it. */
+function mayBeOurs(image: string, { modules, seen }: Knowledge, origin: Origin): boolean {
+  const isMadeHere = isOfOwner(image, origin)
+  const rules = seen.filter(one => !isMadeHere || one.role !== 'program')
+  const globs = [...modules.map(one => one.manifest.evidence), ...rules].flatMap(rule => rule.images)
+  const isOwned =
+    /\//.test(imageRepository(image)) || origin.names.some(whole => isPartOf(imageName(image), whole))
   return (
     (isOwned || isLocal(image) || image.startsWith('/')) && !globs.some(glob => imageWeight(image, glob) > 0)
   )

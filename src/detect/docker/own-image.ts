@@ -35,6 +35,12 @@ export const COMMON =
 export const isTelling = (image: string, origin: Origin): boolean =>
   !COMMON.test(imageName(image)) || isOurs(image, origin)
 
+/** Whether an image is published by whose repo this is. */
+export function isOfOwner(image: string, { owners }: Origin): boolean {
+  const [owner = '', name = ''] = imageRepository(image).split('/')
+  return name !== '' && owners.includes(bareOwner(owner))
+}
+
 /** What an image is called, without registry, owner, tag and what only says where it runs: `shop-api`. */
 export const imageName = (image: string): string =>
   dashed(posix.basename(imageRepository(image))).replace(/-(local|dev|prod|image)$/, '')
