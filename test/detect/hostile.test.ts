@@ -43,6 +43,13 @@ describe('a hostile repo', () => {
     expect(repoView(root).files()).toEqual(['a/b/package.json', 'compose.yaml'])
   })
 
+  it('with documents without end shows the first of them', () => {
+    write('compose.yaml', `${DB}${'---\n'.repeat(200_000)}services: { last: { image: redis } }\n`)
+    const found = look()
+    expect(kinds(found)).toEqual({ db: 'postgres' })
+    expect(found.warnings.map(one => one.message).join()).toContain('more than 50 documents')
+  })
+
   it('with links out of itself shows nothing of what is there', () => {
     writeFileSync(join(outside, 'secret.yaml'), DB)
     mkdirSync(join(outside, 'elsewhere'))

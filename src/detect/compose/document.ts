@@ -12,7 +12,7 @@ import { composeText } from '../../core/compose-text.ts'
 import type { Place } from '../../core/errors.ts'
 import type { Warning } from '../detection.ts'
 import { type Fields, fields, items } from '../record.ts'
-import { dataOf, readYaml } from './yaml.ts'
+import { dataOf, documentsIn, readYaml } from './yaml.ts'
 
 /** A Compose file as data, and where its services and their keys stand. */
 export interface ComposeDocument {
@@ -28,8 +28,12 @@ export interface ComposeDocument {
   replaced(service: string): readonly string[]
 }
 
-/** Reads a Compose file, with merge keys resolved and whatever can be saved of a broken one. */
-export function parseCompose(path: string, text: string): ComposeDocument {
+/** Reads the documents of a Compose file, of which each overrides those before it. */
+export const parseCompose = (path: string, text: string): ComposeDocument[] =>
+  documentsIn(text).map(one => parseDocument(path, one))
+
+/** With merge keys resolved and whatever can be saved of a broken one. */
+function parseDocument(path: string, text: string): ComposeDocument {
   const reading = readYaml(composeText(text), servicesIn)
   const { document, lines } = reading
   const converted = dataOf(reading)

@@ -31,8 +31,8 @@ export function loadCompose(view: RepoView, files: readonly string[]): ComposePr
   const loader = new Loader(view, environment)
   const services = new Map<string, RawService>()
   for (const file of files) loader.file(file, services, { folder, own: new Map(), chain: [] })
-  const documents = files.flatMap(file => loader.document(file) ?? [])
-  const all = loader.read.flatMap(file => loader.document(file) ?? [])
+  const documents = files.flatMap(file => loader.documents(file))
+  const all = loader.read.flatMap(file => loader.documents(file))
   return {
     ...environment,
     files: loader.read,
@@ -59,7 +59,7 @@ interface Scope {
 class Loader {
   readonly warnings: Warning[] = []
   readonly read: string[] = []
-  readonly #documents = new Map<string, ComposeDocument | undefined>()
+  readonly #documents = new Map<string, readonly ComposeDocument[]>()
   readonly #included = new Set<string>()
   readonly #extended = new Map<string, RawService>()
 
@@ -68,28 +68,32 @@ class Loader {
     readonly environment: Environment,
   ) {}
 
-  document(path: string): ComposeDocument | undefined {
-    if (this.#documents.has(path)) return this.#documents.get(path)
+  /** What a file holds; nothing where it cannot be read. */
+  documents(path: string): readonly ComposeDocument[] {
+    const known = this.#documents.get(path)
+    if (known) return known
     const text = this.#documents.size < MOST_FILES ? this.view.read(path) : undefined
-    const document = text === undefined ? undefined : parseCompose(path, text)
-    if (document) {
-      this.warnings.push(...document.problems)
-      this.read.push(path)
-    }
-    this.#documents.set(path, document)
-    return document
+    const documents = text === undefined ? [] : parseCompose(path, text)
+    this.warnings.push(...documents.flatMap(one => one.problems))
+    if (documents.length > 0) this.read.push(path)
+    this.#documents.set(path, documents)
+    return documents
   }
 
   /** Adds the services of a file, its includes first. */
   file(path: string, into: Map<string, RawService>, scope: Scope): void {
-    const document = this.document(path)
-    if (document === undefined) {
+    const documents = this.documents(path)
+    if (documents.length === 0) {
       const why = this.view.refused(path) ?? 'is not in the repo'
       this.warnings.push({ message: `${path} ${why}.`, at: scope.chain.at(-1)?.at })
       return
     }
-    for (const { given, at } of document.includes)
+    for (const { given, at } of documents.flatMap(one => one.includes))
       this.#include(given, into, { ...scope, chain: [...scope.chain, { path, at }] })
+    for (const document of documents) this.#services(document, into, scope)
+  }
+
+  #services(document: ComposeDocument, into: Map<string, RawService>, scope: Scope): void {
     for (const name of Object.keys(document.services)) {
       const service = { ...this.#service(name, document, scope.folder, []), own: scope.own }
       const before = into.get(name)
@@ -133,7 +137,7 @@ class Loader {
 
   /** One service with all that it extends. */
   #service(name: string, document: ComposeDocument, folder: string, chain: readonly string[]): RawService {
-    const here = JSON.stringify([folder, document.path, name])
+    const here = JSON.stringify([folder, document.source(name), name])
     const known = this.#extended.get(here)
     if (known) return known
     const own = located(name, document, folder)
@@ -155,7 +159,7 @@ class Loader {
     const file = scalar(fields(own.data.extends).file)
     const path =
       file === undefined ? document.path : pathFrom(folder, interpolate(file, this.environment.variables))
-    const base = this.document(path)
+    const base = this.documents(path).find(one => parent in one.services)
     const wrong = (why: string): RawService => {
       const line = Number(own.source.split(':').at(-1))
       this.warnings.push({
@@ -164,9 +168,10 @@ class Loader {
       })
       return own
     }
-    if (base === undefined || !(parent in base.services)) return wrong(`which is not in ${path}`)
+    if (base === undefined) return wrong(`which is not in ${path}`)
     const inner = file === undefined ? folder : posix.dirname(path)
-    if (chain.includes(JSON.stringify([inner, path, parent]))) return wrong('which leads back to it')
+    if (chain.includes(JSON.stringify([inner, base.source(parent), parent])))
+      return wrong('which leads back to it')
     if (chain.length > MOST_EXTENDED) return wrong(`the ${MOST_EXTENDED}th in a row`)
     const inherited = this.#service(parent, base, inner, chain)
     const { depends_on: _, ...data } = inherited.data

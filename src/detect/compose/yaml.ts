@@ -19,6 +19,22 @@ const MOST_READINGS = 10
 /** Reading again costs as much as reading. */
 const MOST_TEXT = 1_000_000
 
+const MOST_DOCUMENTS = 50
+
+/** The documents of a YAML text, each with empty lines where the others stand, so that its lines keep their numbers. */
+export function documentsIn(text: string): string[] {
+  const lines = text.split('\n')
+  const parts: string[][] = [[]]
+  for (const line of lines) {
+    const part = parts.at(-1) ?? []
+    const isNext =
+      parts.length < MOST_DOCUMENTS && /^---(\s|$)/.test(line) && part.some(one => /^\s*[^\s#%]/.test(one))
+    if (isNext) parts.push([...part.map(() => ''), line])
+    else part.push(line)
+  }
+  return parts.map(part => part.join('\n'))
+}
+
 /** Reads YAML; where it is broken, again without the line that is wrong, and keeps the reading that is worth most. */
 export function readYaml(text: string, worth: (document: Document.Parsed) => number): Reading {
   let now = reading(text, [])
@@ -42,7 +58,7 @@ function reading(text: string, before: readonly Mistake[]): Attempt {
   const at = error && lines.linePos(error.pos[0])
   const message =
     error?.code === 'MULTIPLE_DOCS'
-      ? 'It holds several documents, and only the first is read'
+      ? `It holds more than ${MOST_DOCUMENTS} documents, and only so many are read`
       : (error?.message.split('\n')[0] ?? '')
   const mistake = at && { message, line: at.line, column: at.col }
   return { text, document, lines, mistakes: mistake ? [...before, mistake] : before }
