@@ -7,9 +7,12 @@ import type { RepoView } from '../repo.ts'
 import type { Aside } from '../verdict.ts'
 
 const REGISTERS = /\bRegister\w+Server\(/
+/** Frameworks that answer HTTP, by how they are imported. */
+const FRAMEWORKS =
+  /gin-gonic\/gin"|labstack\/echo|gofiber\/fiber|go-chi\/chi|valyala\/fasthttp|go-zero\/rest"|gogf\/gf|cloudwego\/hertz|kratos\/v2\/transport\/http"|kataras\/iris|beego|twitchtv\/twirp/
 /** Whatever answers HTTP in Go, or may; a client of net/http does not. */
 const HTTP =
-  /\bhttp\.(ListenAndServe|Serve|Handle|NewServeMux|Server)|promhttp|["`]\/metrics|gin-gonic|labstack|gofiber|go-chi|gorilla\/|httprouter|fasthttp|gateway|connectrpc|websocket/i
+  /\bhttp\.(ListenAndServe|Serve|Handle|NewServeMux|Server)|promhttp|["`]\/metrics|gorilla\/|httprouter|gateway|connectrpc|websocket/i
 /** Whatever opens a port, or may: `router.Run(":8080")` and no `worker.Run(ctx)`. */
 const LISTENS =
   /ListenAndServe|http\.Serve|http-?server|net\.Listen|promhttp|websocket|\.(Run|Start|Listen|Serve)(TLS)?\((?!\s*(\)|ctx|context))/i
@@ -39,12 +42,14 @@ export function silentGo(
     source: posix.join(project.folder, file),
     part: undefined,
   })
-  if (registers !== undefined && !says(HTTP)) return aside(registers, 'it answers gRPC and no HTTP')
+  const isFramed = says(FRAMEWORKS)
+  if (registers !== undefined && !isFramed && !says(HTTP))
+    return aside(registers, 'it answers gRPC and no HTTP')
   const isPortless =
     facts.ports.length + facts.exposed.length === 0 &&
     calls.portOf(service) === undefined &&
     ![...service.environment.keys(), ...service.labels.keys()].some(name => TOLD.test(name))
-  return main !== undefined && isPortless && !says(LISTENS)
+  return main !== undefined && isPortless && !isFramed && !says(LISTENS)
     ? aside(main, 'its program opens no port')
     : undefined
 }

@@ -8,8 +8,8 @@ import type { Calls } from './calls.ts'
 import { fromFlag, serverPort } from './command-port.ts'
 import type { JvmConfig } from './jvm-config.ts'
 import { labelledPort } from './labels.ts'
-import { configured, HTTP_IN_GO, isCalled, listening, portVariables } from './listening.ts'
-import { choose, GRPC, mayAnswer, type Port, portOf, rather, TOOL_PORTS } from './port.ts'
+import { configured, HTTP_IN_GO, listening, portVariables } from './listening.ts'
+import { choose, GRPC, isCalled, mayAnswer, type Port, portOf, rather, TOOL_PORTS } from './port.ts'
 import {
   environmentOf,
   fromFramework,
@@ -24,7 +24,7 @@ import {
  * Where an app answers, inside its container. In this order: a flag of its command; a variable of the framework; what a program on the JVM
  * is configured to; its health check; PORT and its like in its environment, or the variable that its code reads; the port that Compose publishes or exposes; the one that a
  * proxy's label names; the one by which others in the repo call it; the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in
- * APP_PORT, PORT of a .env beside the code; what the code says; what is usual for the framework.
+ * APP_PORT, PORT of a .env beside the code; what the code says; a configuration file of its own; what is usual for the framework.
  */
 export function appPort(
   service: ComposeService,

@@ -4,6 +4,8 @@ import type { Seen } from '../detection.ts'
 import { lineAt } from '../manifests/dependency.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { RepoView } from '../repo.ts'
+import { ownConfig } from './own-config.ts'
+import { isCalled } from './port.ts'
 
 /** Files in which an app says where it listens, and nothing that tests or builds it. */
 const PLACES =
@@ -39,14 +41,15 @@ export const configured = (project: Project, view: RepoView): Seen<number> | und
 /** In Go, `net.Listen` and its like may be any protocol; this is HTTP. */
 export const HTTP_IN_GO: readonly RegExp[] = [/\bhttp\.ListenAndServe(?:TLS)?\(\s*"[\w.]*:(\d{2,5})"/]
 
-/** Where the code of an app says that it listens, or its configuration. */
+/** Where the configuration of the framework, the code of an app or a configuration file of its own says that it listens. */
 export function listening(
   project: Project,
   view: RepoView,
   written: readonly RegExp[] = WRITTEN,
 ): Seen<number> | undefined {
   const code = placesOf(project).filter(file => !/\.(properties|ya?ml)$/.test(file))
-  return configured(project, view) ?? first(code, written, view)
+  const own = written === WRITTEN ? ownConfig : () => undefined
+  return configured(project, view) ?? first(code, written, view) ?? own(project, view)
 }
 
 /** `process.env.API_PORT`, `os.getenv("API_PORT")`, `${API_PORT:8080}`, `env:"API_PORT"` where a port is given to something that listens. */
@@ -64,10 +67,6 @@ export const portVariables = (project: Project, view: RepoView): string[] =>
         : [],
     ),
   )
-
-/** A port of what an app calls is none that it listens on: databases, brokers, mail. */
-const CALLED = new Set([25, 465, 587, 1025, 1433, 3306, 4222, 5432, 5672, 6379, 9092, 9200, 11211, 27017])
-export const isCalled = (port: number): boolean => CALLED.has(port)
 
 function isListening([, digits]: RegExpExecArray): boolean {
   const port = Number(digits)

@@ -17,6 +17,12 @@ export const GRPC = new Set(Array.from({ length: 50 }, (_, index) => 50050 + ind
 /** Whether HTTP may be spoken on a port. */
 export const mayAnswer = (port: number): boolean => !OTHER_PROTOCOLS.has(port) && !TOOL_PORTS.has(port)
 
+/** Ports of databases, brokers, registries and mail: on these an app calls others. */
+const CALLED = new Set([
+  25, 465, 587, 1025, 1433, 2181, 2379, 3306, 4222, 5432, 5672, 6379, 8848, 9092, 9200, 11211, 27017,
+])
+export const isCalled = (port: number): boolean => CALLED.has(port)
+
 /** A port as a number; undefined for what is none. */
 export function portOf(text: string | undefined): number | undefined {
   const port = /^\d+$/.test(text ?? '') ? Number(text) : 0
