@@ -7,6 +7,7 @@ const VIGIE = fileURLToPath(new URL('../bin/vigie.js', import.meta.url))
 export const ENTER = '\r'
 export const DOWN = '\x1b[B'
 export const CTRL_C = '\x03'
+export const CTRL_U = '\x15'
 
 /** A question that is waited for, and the keys that answer it. */
 export type Step = readonly [text: string, keys: string]

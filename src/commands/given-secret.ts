@@ -44,7 +44,9 @@ async function source(
   if (value !== undefined) return { value: value.trim(), from: spec.env }
   const file = env[`${spec.env}_FILE`]
   if (file !== undefined) return { value: textOf(resolve(cwd, file)), from: `the file in ${spec.env}_FILE` }
-  return { value: prompter ? (await prompter.password(spec.ask)).trim() : '', from: 'the prompt' }
+  const refusal = (typed: string): string | undefined =>
+    typed === '' ? undefined : secretRefusal(spec, typed)
+  return { value: prompter ? (await prompter.password(spec.ask, refusal)).trim() : '', from: 'the prompt' }
 }
 
 function textOf(file: string): string {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import * as v from 'valibot'
 import { delivering, type ReceiverTypes } from '../core/alerts/receiver-type.ts'
+import { Folder } from '../core/config/values.ts'
 import { configText, type NewConfig, type NewService } from '../core/config/write.ts'
 import { CONFIG_FILE, DEFAULT_OUTPUT, exporterName } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
@@ -63,7 +65,9 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   const cadvisor = options.cadvisor ?? (prompter ? await prompter.confirm(CADVISOR, true) : true)
   const output = asFolder(
     options.output ??
-      (prompter ? await prompter.input('Write the stack into', DEFAULT_OUTPUT) : DEFAULT_OUTPUT),
+      (prompter
+        ? await prompter.input('Write the stack into', DEFAULT_OUTPUT, folderRefusal)
+        : DEFAULT_OUTPUT),
   )
   const text = configText(
     await newConfig(run, found, services, receivers, output, {
@@ -90,6 +94,12 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
 
 /** As the shell completes it, `./monitoring/`, and as vigie.yaml has it. */
 const asFolder = (typed: string): string => posix.normalize(typed).replace(/(?<=.)\/$/, '')
+
+/** Why the stack cannot be written there. */
+function folderRefusal(typed: string): string | undefined {
+  const { issues } = v.safeParse(Folder, asFolder(typed))
+  return issues && `It ${issues[0].message}.`
+}
 
 /** Where several Compose files could be meant, somebody who is there says which. */
 async function lookAndChoose(

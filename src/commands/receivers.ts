@@ -62,9 +62,11 @@ async function options(
   for (const [key, option] of Object.entries(type.options)) {
     const variable = `VIGIE_${id}_${key}`.toUpperCase()
     const fallback = option.default === undefined ? '' : String(option.default)
+    const refusal = (typed: string): string | undefined =>
+      option.required && typed === '' ? `${type.title} needs it.` : undefined
     const given =
       run.terminal.env[variable] ??
-      (prompter ? await prompter.input(`${type.title}: ${option.ask}`, fallback) : '')
+      (prompter ? await prompter.input(`${type.title}: ${option.ask}`, fallback, refusal) : '')
     if (given !== '' && given !== fallback) answers[key] = asNumber(given, option.type)
     else if (option.required)
       throw new UserError(`Receiver ${id} needs ${option.ask}.`, {

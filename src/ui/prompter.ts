@@ -17,8 +17,13 @@ export interface Choice {
 /** A question as data; every one has a flag and a key in vigie.yaml as its twin. */
 export type Question =
   | { readonly type: 'checkbox'; readonly message: string; readonly choices: readonly Choice[] }
-  | { readonly type: 'input'; readonly message: string; readonly default: string }
-  | { readonly type: 'password'; readonly message: string }
+  | {
+      readonly type: 'input'
+      readonly message: string
+      readonly default: string
+      readonly validate: Validate
+    }
+  | { readonly type: 'password'; readonly message: string; readonly validate: Validate }
   | { readonly type: 'select'; readonly message: string; readonly choices: readonly Choice[] }
   | {
       readonly type: 'expand'
@@ -28,12 +33,23 @@ export type Question =
     }
   | { readonly type: 'confirm'; readonly message: string; readonly default: boolean }
 
-/** The only way a command asks anything. */
+/** What the terminal says instead of going on, or true. */
+type Validate = (typed: string) => string | true
+
+/** Why an answer cannot be used, or undefined when it can. */
+export type Refusal = (typed: string) => string | undefined
+
+const validate =
+  (refusal: Refusal | undefined): Validate =>
+  typed =>
+    refusal?.(typed.trim()) ?? true
+
+/** The only way a command asks anything. An answer that is refused is asked for again. */
 export interface Prompter {
   checkbox(message: string, choices: readonly Choice[]): Promise<string[]>
   select(message: string, choices: readonly Choice[]): Promise<string>
-  input(message: string, fallback: string): Promise<string>
-  password(message: string): Promise<string>
+  input(message: string, fallback: string, refusal?: Refusal): Promise<string>
+  password(message: string, refusal?: Refusal): Promise<string>
   /** Enter is the fallback. */
   confirm(message: string, fallback: boolean): Promise<boolean>
   /** Enter is the first answer. */
@@ -58,9 +74,13 @@ export async function inquirerPrompter(): Promise<Prompter> {
     checkbox: async (message, choices) =>
       v.parse(v.array(v.string()), await ask({ type: 'checkbox', message, choices })),
     select: async (message, choices) => v.parse(v.string(), await ask({ type: 'select', message, choices })),
-    input: async (message, fallback) =>
-      v.parse(v.string(), await ask({ type: 'input', message, default: fallback })),
-    password: async message => v.parse(v.string(), await ask({ type: 'password', message })),
+    input: async (message, fallback, refusal) =>
+      v.parse(
+        v.string(),
+        await ask({ type: 'input', message, default: fallback, validate: validate(refusal) }),
+      ),
+    password: async (message, refusal) =>
+      v.parse(v.string(), await ask({ type: 'password', message, validate: validate(refusal) })),
     confirm: async (message, fallback) =>
       v.parse(v.boolean(), await ask({ type: 'confirm', message, default: fallback })),
     choose: async (message, answers) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CTRL_C, DOWN, ENTER, inTerminal, type Step } from '../terminal.ts'
+import { CTRL_C, CTRL_U, DOWN, ENTER, inTerminal, type Step } from '../terminal.ts'
 import { needs, tool } from '../tools.ts'
 
 const SHOP = fileURLToPath(new URL('../../examples/shop', import.meta.url))
@@ -37,6 +37,24 @@ describe.skipIf(tool('python3') === undefined)(needs('a person in a terminal', '
     const { code, shown } = inTerminal(root, QUESTIONS)
     expect(code, shown).toBe(0)
     expect(readFileSync(join(root, 'monitoring/secrets/discord_url'), 'utf8')).toBe(
+      'https://example.com/hook',
+    )
+  })
+
+  it('answers wrongly, is told why, and asked again', () => {
+    const steps: readonly Step[] = [
+      ...QUESTIONS.slice(0, 2),
+      ['Discord webhook URL', `hello${ENTER}`],
+      ['does not look like: Discord webhook URL', `${CTRL_U}https://example.com/hook${ENTER}`],
+      ...QUESTIONS.slice(3, 5),
+      ['Write the stack into', `../out${ENTER}`],
+      ['must be a folder inside the repo', `${CTRL_U}observability${ENTER}`],
+      ['Apply', ENTER],
+    ]
+    const { code, shown } = inTerminal(root, steps)
+    expect(code, shown).toBe(0)
+    expect(shown).not.toContain('hello')
+    expect(readFileSync(join(root, 'observability/secrets/discord_url'), 'utf8')).toBe(
       'https://example.com/hook',
     )
   })

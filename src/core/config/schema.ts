@@ -4,7 +4,7 @@ import { DEFAULT_OUTPUT } from '../conventions.ts'
 import { Probe } from './probe.ts'
 import { Service } from './service.ts'
 import { StackSettings } from './stack.ts'
-import { oneLine, ServiceName, Setting, Url } from './values.ts'
+import { Folder, oneLine, ServiceName, Setting, Url } from './values.ts'
 
 export const ConfigSchema = v.strictObject({
   version: v.literal(1, 'must be 1'),
@@ -15,16 +15,7 @@ export const ConfigSchema = v.strictObject({
       'must be a Compose project name: lower-case letters, digits, "-" and "_"',
     ),
   ),
-  output: v.optional(
-    v.pipe(
-      oneLine,
-      v.regex(
-        /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/,
-        'must be a folder inside the repo, for example monitoring',
-      ),
-    ),
-    DEFAULT_OUTPUT,
-  ),
+  output: v.optional(Folder, DEFAULT_OUTPUT),
   attach: v.optional(v.picklist(['include', 'external', 'host']), 'include'),
   compose: v.optional(
     v.pipe(oneLine, v.regex(/^(?!\/)(?!.*\.\.)[^"'\\{}]+$/, 'must be a path inside the repo')),

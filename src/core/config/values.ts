@@ -54,3 +54,12 @@ export const MetricsPath = v.pipe(
 
 /** What a setting of a module or of a receiver may be. */
 export const Setting = v.union([oneLine, v.number(), v.boolean(), v.array(oneLine)])
+
+/** Where the stack is written. */
+export const Folder = v.pipe(
+  oneLine,
+  v.regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/,
+    'must be a folder inside the repo, for example monitoring',
+  ),
+)
