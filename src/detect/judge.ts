@@ -96,7 +96,7 @@ function weighed(
     plainScript(facts, own, view) ??
     other ??
     (isPortless ? startsNothing(service, facts) : undefined) ??
-    listensToQueue(service, facts, view) ??
+    listensToQueue(service, facts, own, view) ??
     silentGo(service, own, facts, calls, view) ??
     appAmong(candidates, facts, knowledge, view) ??
     (servesFront(finalCommand(facts, own), own, knowledge.modules, view)

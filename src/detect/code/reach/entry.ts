@@ -61,7 +61,9 @@ const BUILT = /^(dist|build|lib|out|bin)\//
 function sources(path: string): string[] {
   if (path.endsWith('.py')) return [path, `src/${path}`]
   const bare = path.replace(/\.[cm]?[jt]sx?$/, '')
-  const places = [bare, bare.replace(BUILT, 'src/'), bare.replace(BUILT, '')]
+  // Nest makes dist/apps/orders/main.js of apps/orders/src/main.ts.
+  const inSource = posix.join(posix.dirname(bare), 'src', posix.basename(bare))
+  const places = [bare, bare.replace(BUILT, 'src/'), bare.replace(BUILT, ''), inSource]
   return [path, ...[...new Set(places)].flatMap(place => EXTENSIONS.map(extension => `${place}${extension}`))]
 }
 
