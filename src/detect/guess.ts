@@ -95,6 +95,19 @@ export function scraped(scrape: Scrape, modules: readonly Module[]): Kind | unde
   return module && { module, project: undefined, package: named, evidence: [], confidence: 'medium' }
 }
 
+/** A worker that shows its numbers, and nothing else, on a page of its own. */
+export function showing(
+  page: Seen<number>,
+  project: Project | undefined,
+  modules: readonly Module[],
+): Kind | undefined {
+  const last = modules.find(one => one.id === FALLBACK)
+  const named = { name: page.source, port: page.value, settings: {} }
+  const evidence = [{ source: page.source, what: `metrics on port ${page.value}` }]
+  const module = last && moduleOfLanguage(project?.ecosystem, modules, last)
+  return module && { module, project, package: named, evidence, confidence: 'medium' }
+}
+
 /** What only hands out pages. */
 const FRONT = /(^|[-_.])(ui|web|webapp|front\w*|client|site|www|admin|console|dashboard|docs)$/
 

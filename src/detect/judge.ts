@@ -4,6 +4,7 @@ import { type Answers, answersInCode, servesFront, silentCode } from './code/ans
 import { type Candidates, projectsOf } from './code/candidates.ts'
 import { clonedCode } from './code/cloned.ts'
 import { silentGo } from './code/go-answers.ts'
+import { metricsPage } from './code/own-metrics.ts'
 import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
@@ -17,10 +18,11 @@ import {
   named,
   ofOwner,
   scraped,
+  showing,
   withCalledPort,
   withOwnVariables,
 } from './guess.ts'
-import type { Projects } from './manifests/projects.ts'
+import type { Project, Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
 import { labelledPort } from './ports/labels.ts'
@@ -32,7 +34,7 @@ import type { RepoView } from './repo.ts'
 import { seenAs } from './seen.ts'
 import { staticSite } from './static-site.ts'
 import { runningThing } from './thing.ts'
-import type { Aside, Knowledge, Verdict } from './verdict.ts'
+import type { Aside, Kind, Knowledge, Verdict } from './verdict.ts'
 
 /** Weighs everything that is known of one Compose service. What has no code here has numbers where the repo's own Prometheus reads some. */
 export function judge(
@@ -86,6 +88,7 @@ function weighed(
   const isTold = thing?.module.manifest.layer === 'platform' && service.command !== '' && !thing.isRun
   return (
     seenAs(everything, facts, own) ??
+    (isPortless ? shownByWorker(works, facts, own, knowledge, view) : undefined) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (isTold ? seenAs(works, facts, own) : undefined) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
@@ -117,6 +120,20 @@ function weighed(
     ofOwner(service, facts, knowledge.modules, origin, calls) ??
     unknown(service, facts, view)
   )
+}
+
+/** A worker that shows its numbers is watched like what answers requests. */
+function shownByWorker(
+  rules: readonly SeenRule[],
+  facts: Facts,
+  own: Project | undefined,
+  { modules }: Knowledge,
+  view: RepoView,
+): Kind | undefined {
+  const workers = rules.filter(one => one.role === 'worker')
+  if (seenAs(workers, facts, own) === undefined) return undefined
+  const page = metricsPage(own, facts, modules, view)
+  return page && showing(page, own, modules)
 }
 
 function unknown(service: ComposeService, facts: Facts, view: RepoView): Aside {

@@ -77,6 +77,14 @@ export const EvidenceSchema = v.strictObject({
     ),
     {},
   ),
+  /** Regular expressions for code that opens a page of metrics, by language, with the port as the group where it says one. */
+  pages: v.optional(
+    v.record(
+      v.picklist(ECOSYSTEMS),
+      v.array(v.pipe(text, v.check(isPattern, 'must be a regular expression'))),
+    ),
+    {},
+  ),
   commands: words,
   /** Ecosystems whose projects it takes where they answer requests and no module knows their framework. */
   fallback: v.optional(v.array(v.picklist(ECOSYSTEMS)), []),

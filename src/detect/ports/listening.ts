@@ -52,6 +52,10 @@ export function listening(
   return configured(project, view) ?? first(code, written, view) ?? own(project, view)
 }
 
+/** Where some files of code say that they listen. */
+export const writtenIn = (files: readonly string[], view: RepoView): Seen<number> | undefined =>
+  first(files, WRITTEN, view)
+
 /** `process.env.API_PORT`, `os.getenv("API_PORT")`, `${API_PORT:8080}`, `env:"API_PORT"` where a port is given to something that listens. */
 const READ =
   /(?:\.listen\(|\bport\b["']?\s*[=:,]|\.run\(|ListenAndServe\w*\(|\bAddr:|\bbind\()[^\n]{0,120}?\b([A-Z][A-Z0-9_]*PORT|PORT_[A-Z0-9_]+)\b/gi
@@ -86,9 +90,9 @@ const WRITTEN_IN: Partial<Record<Ecosystem, RegExp>> = {
   maven: /\.(java|kt)$/,
 }
 
-const placesOf = ({ files, folder, ecosystem }: Project): string[] =>
+const placesOf = ({ files, folder, ecosystem, entry }: Project): string[] =>
   files
-    .filter(file => PLACES.test(file) && file.split('/').length <= DEEPEST)
+    .filter(file => (PLACES.test(file) || file === entry) && file.split('/').length <= DEEPEST)
     .filter(
       file =>
         /\.(properties|ya?ml)$/.test(file) || ecosystem === undefined || WRITTEN_IN[ecosystem]?.test(file),
