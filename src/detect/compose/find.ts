@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { parseEnv } from '../env.ts'
 import type { RepoView } from '../repo.ts'
+import { yamlsIn } from '../yamls.ts'
 
 /** In Compose's own order. */
 export const COMPOSE_NAMES = [
@@ -34,6 +35,9 @@ const STAGES = [
   /stag/i,
   /dev|local|debug/i,
 ]
+
+/** What a template has in place of a value. */
+const PLACEHOLDER = /^\s*(?:-\s+|[\w.-]+:\s+)?(?:\{[{%]|<%|\[[@#]\w)/m
 
 /** Files that belong to the app without being it. */
 const BESIDE = /monitor|observab|logging|metrics|tracing|telemetry|\belk\b/i
@@ -109,7 +113,7 @@ function candidates(view: RepoView): Candidate[] {
   const named = view
     .files()
     .filter(path => ANY_NAME.test(posix.basename(path)) && !OVERRIDE.test(posix.basename(path)))
-    .filter(path => !isOwnStack(view, path))
+    .filter(path => !isOwnStack(view, path) && !isTemplate(path, view))
   const isForWork = (path: string): boolean => path.includes('.devcontainer/')
   const own = named.filter(path => !isForWork(path))
   const content = own.length > 0 ? own : view.files().filter(path => isComposeByContent(view, path))
@@ -118,6 +122,12 @@ function candidates(view: RepoView): Candidate[] {
   return found
     .map(path => ({ path, rank: rank(path, building, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
+}
+
+/** A template of a Compose file below the root, which only becomes one when somebody fills it in. */
+function isTemplate(path: string, view: RepoView): boolean {
+  const text = path.includes('/') ? (view.read(path) ?? '') : ''
+  return PLACEHOLDER.test(text) && yamlsIn(text).length === 0
 }
 
 /** Only the number of services or the alphabet put the other one first, and the two are no stages of one project. */
