@@ -50,6 +50,9 @@ function isPattern(given: string): boolean {
   }
 }
 
+const pattern = v.pipe(text, v.check(isPattern, 'must be a regular expression'))
+const patterns = v.optional(v.record(v.picklist(ECOSYSTEMS), v.array(pattern)), {})
+
 /** How a technology is recognised in a repo; see docs/modules.md for each key. */
 export const EvidenceSchema = v.strictObject({
   images: texts,
@@ -57,7 +60,7 @@ export const EvidenceSchema = v.strictObject({
   bases: texts,
   ports: v.optional(v.array(port), []),
   /** A regular expression with the port as its group, for the files that say where it listens. */
-  listens: v.optional(v.pipe(text, v.check(isPattern, 'must be a regular expression'))),
+  listens: v.optional(pattern),
   /** Images that listen elsewhere than the kind does. */
   imagePorts: v.optional(v.record(text, port), {}),
   env: texts,
@@ -70,21 +73,9 @@ export const EvidenceSchema = v.strictObject({
   ),
   files: texts,
   /** Regular expressions for code that answers HTTP, by language; a project that has none of them is no target. */
-  code: v.optional(
-    v.record(
-      v.picklist(ECOSYSTEMS),
-      v.array(v.pipe(text, v.check(isPattern, 'must be a regular expression'))),
-    ),
-    {},
-  ),
+  code: patterns,
   /** Regular expressions for code that opens a page of metrics, by language, with the port as the group where it says one. */
-  pages: v.optional(
-    v.record(
-      v.picklist(ECOSYSTEMS),
-      v.array(v.pipe(text, v.check(isPattern, 'must be a regular expression'))),
-    ),
-    {},
-  ),
+  pages: patterns,
   commands: words,
   /** Ecosystems whose projects it takes where they answer requests and no module knows their framework. */
   fallback: v.optional(v.array(v.picklist(ECOSYSTEMS)), []),

@@ -7,6 +7,7 @@ import type { RepoView } from '../repo.ts'
 const CODE: Partial<Record<Ecosystem, RegExp>> = {
   npm: /\.([cm]?[jt]sx?|vue|svelte)$/,
   pypi: /\.py$/,
+  go: /(?<!_test)\.go$/,
   cargo: /\.rs$/,
   maven: /\.(java|kt|scala|groovy)$/,
   gem: /\.(rb|ru)$/,

@@ -25,7 +25,7 @@ export function metricsPage(
   if (project === undefined || ecosystem === undefined) return undefined
   const words = modules.flatMap(one => one.manifest.evidence.pages[ecosystem] ?? [])
   if (words.length === 0 || !(ecosystem === 'go' || project.isFollowed)) return undefined
-  const code = goCode(project) ?? codeOfProject(project, ecosystem) ?? []
+  const code = codeOfProject(project, ecosystem) ?? []
   for (const path of code) {
     const text = view.read(path) ?? ''
     const found = words.map(word => new RegExp(word).exec(text)).find(one => one !== null)
@@ -36,13 +36,6 @@ export function metricsPage(
   }
   return undefined
 }
-
-const goCode = ({ ecosystem, files, folder }: Project): string[] | undefined =>
-  ecosystem === 'go'
-    ? files
-        .filter(file => file.endsWith('.go') && !file.endsWith('_test.go'))
-        .map(file => (folder === '.' ? file : `${folder}/${file}`))
-    : undefined
 
 function told({ environment }: Facts): number | undefined {
   const said = [...environment].filter(([name]) => TOLD.test(name))

@@ -8,7 +8,7 @@ import type { Calls } from './calls.ts'
 import { fromFlag, serverPort } from './command-port.ts'
 import type { JvmConfig } from './jvm-config.ts'
 import { labelledPort } from './labels.ts'
-import { configured, HTTP_IN_GO, listening, portVariables } from './listening.ts'
+import { configured, HTTP_IN_GO, listening, portVariables, saidInCode } from './listening.ts'
 import { choose, GRPC, isCalled, mayAnswer, type Port, portOf, rather, TOOL_PORTS } from './port.ts'
 import {
   environmentOf,
@@ -63,7 +63,8 @@ export function appPort(
 
 /** Of several published ports, the one on which the code says that it listens. */
 function saidByCode(project: Project, ports: readonly number[], view: RepoView): number | undefined {
-  const said = listening(project, view, project.ecosystem === 'go' ? HTTP_IN_GO : undefined)?.value
+  const seen = project.ecosystem === 'go' ? saidInCode(project, view, HTTP_IN_GO) : listening(project, view)
+  const said = seen?.value
   return said !== undefined && ports.includes(said) ? said : undefined
 }
 

@@ -41,16 +41,19 @@ export const configured = (project: Project, view: RepoView): Seen<number> | und
 /** In Go, `net.Listen` and its like may be any protocol; this is HTTP. */
 export const HTTP_IN_GO: readonly RegExp[] = [/\bhttp\.ListenAndServe(?:TLS)?\(\s*"[\w.]*:(\d{2,5})"/]
 
-/** Where the configuration of the framework, the code of an app or a configuration file of its own says that it listens. */
-export function listening(
+/** Where the configuration of the framework or the code of an app says that it listens. */
+export function saidInCode(
   project: Project,
   view: RepoView,
   written: readonly RegExp[] = WRITTEN,
 ): Seen<number> | undefined {
   const code = placesOf(project).filter(file => !/\.(properties|ya?ml)$/.test(file))
-  const own = written === WRITTEN ? ownConfig : () => undefined
-  return configured(project, view) ?? first(code, written, view) ?? own(project, view)
+  return configured(project, view) ?? first(code, written, view)
 }
+
+/** The same, or a configuration file of its own. */
+export const listening = (project: Project, view: RepoView): Seen<number> | undefined =>
+  saidInCode(project, view) ?? ownConfig(project, view)
 
 /** Where some files of code say that they listen. */
 export const writtenIn = (files: readonly string[], view: RepoView): Seen<number> | undefined =>
