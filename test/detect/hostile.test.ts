@@ -50,6 +50,11 @@ describe('a hostile repo', () => {
     expect(found.warnings.map(one => one.message).join()).toContain('more than 50 documents')
   })
 
+  it('with endless empty lines in a Compose file below the root ends soon', () => {
+    write('deploy/compose.yaml', `${DB}${'\n'.repeat(200_000)}`)
+    expect(kinds(look())).toEqual({ db: 'postgres' })
+  })
+
   it('with links out of itself shows nothing of what is there', () => {
     writeFileSync(join(outside, 'secret.yaml'), DB)
     mkdirSync(join(outside, 'elsewhere'))

@@ -37,7 +37,7 @@ const STAGES = [
 ]
 
 /** What a template has in place of a value. */
-const PLACEHOLDER = /^\s*(?:-\s+|[\w.-]+:\s+)?(?:\{[{%]|<%|\[[@#]\w)/m
+const PLACEHOLDER = /^[ \t]*(?:-[ \t]+|[\w.-]+:[ \t]+)?(?:\{[{%]|<%|\[[@#]\w)/m
 
 /** Files that belong to the app without being it. */
 const BESIDE = /monitor|observab|logging|metrics|tracing|telemetry|\belk\b/i
@@ -118,7 +118,7 @@ function candidates(view: RepoView): Candidate[] {
   const own = named.filter(path => !isForWork(path))
   const content = own.length > 0 ? own : view.files().filter(path => isComposeByContent(view, path))
   const found = content.length > 0 ? content : named
-  const building = found.filter(path => /^\s+build:/m.test(view.read(path) ?? ''))
+  const building = found.filter(path => /^[ \t]+build:/m.test(view.read(path) ?? ''))
   return found
     .map(path => ({ path, rank: rank(path, building, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
@@ -144,7 +144,7 @@ function rank(path: string, building: readonly string[], view: RepoView): number
     posix.dirname(other) !== posix.dirname(path) && depthOf(other) <= depthOf(path)
   const isApp = building.includes(path) || !building.some(isLess)
   const isDefault = COMPOSE_NAMES.some(one => one === name) && isApp
-  const size = (view.read(path) ?? '').match(/^\s+(image|build):/gm)?.length ?? 0
+  const size = (view.read(path) ?? '').match(/^[ \t]+(image|build):/gm)?.length ?? 0
   const isAside = ASIDE.test(path) || TESTS.test(name) || size === 0 || path.split('/').length > DEEPEST
   const place = [isAside ? 1 : 0, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
   return [...place, stage < 0 ? STAGES.length : stage, building.includes(path) ? 0 : 1, -size]
@@ -163,4 +163,4 @@ export const isOwnStack = (view: RepoView, path: string): boolean =>
 
 /** `local.yml` and `production.yml` at the root, as some project templates call them. */
 const isComposeByContent = (view: RepoView, path: string): boolean =>
-  /^[\w-]+\.ya?ml$/.test(path) && /^services:\s*$[\s\S]*^\s+(image|build):/m.test(view.read(path) ?? '')
+  /^[\w-]+\.ya?ml$/.test(path) && /^services:[ \t]*$[\s\S]*^[ \t]+(image|build):/m.test(view.read(path) ?? '')

@@ -20,7 +20,7 @@ const DEEPEST = 5
 
 /** What a server is called in its own configuration; whatever else has a port is something that it calls. */
 const SERVER =
-  /^(?:(?:app|application|server|servers|http|https?server|web|webserver|api|apiserver|rest|service|system|gateway|listen|listener|hertz|gin|fiber|echo|main|base|common|basic|global|default|release|development|production|config)(?:config|conf|cfg|settings|options)?\.){0,3}(?:(?:http|web|api|rest|app|server|service|listen|listening|connweb|serverhttp|httpserver)?port|(?:http|web|listen|bind|server|http_?listen)?(?:addr|address)|listen|bind|listenon)$/
+  /^(?:(?:app|application|server|servers|http|https?server|web|webserver|api|apiserver|rest|service|system|gateway|listen|listener|hertz|gin|fiber|echo|main|base|common|basic|global|default|release|development|production|config)(?:config|conf|cfg|settings|options)?\.){0,3}(?:(?:http|web|api|rest|app|server|service|listen|listening|connweb|serverhttp|httpserver)?port|(?:http|web|listen|bind|server|httplisten)?(?:addr|address)|listen|bind|listenon)$/
 const PORT = /^(?:(?:https?:\/\/)?(?:0\.0\.0\.0|localhost|127\.0\.0\.1|\*|\[::1?\])?:)?(\d{3,5})\/?$/
 /** `${PORT:8080}` and `${PORT:-8080}`. */
 const DEFAULT = /^\$\{\w+:-?([^}]*)\}$/
