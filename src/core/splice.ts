@@ -62,7 +62,7 @@ function edit(file: string, text: string, path: KeyPath, value: unknown, build: 
   const snippet = snippetOf(path, value)
   if (
     plain(text)
-      .replace(/^\s*#.*$/gm, '')
+      .replace(/^[ \t]*#.*$/gm, '')
       .trim() === '' &&
     path.length > 0
   )

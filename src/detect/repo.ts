@@ -4,6 +4,8 @@ import ignore, { type Ignore } from 'ignore'
 import { UserError } from '../core/errors.ts'
 
 const LARGEST_FILE = 2_000_000
+/** In characters; a longer line of a .gitignore names no path that could be. */
+const LONGEST_RULE = 1000
 const MOST_FILES = 200_000
 const DEEPEST = 16
 /** No system has longer ones. */
@@ -174,8 +176,12 @@ function list(folder: string) {
   }
 }
 
-const rulesOf = (root: string, folder: string): Ignore =>
-  ignore({ allowRelativePaths: true }).add(readInside(root, posix.join(folder, '.gitignore')).text ?? '')
+function rulesOf(root: string, folder: string): Ignore {
+  const text = readInside(root, posix.join(folder, '.gitignore')).text ?? ''
+  return ignore({ allowRelativePaths: true }).add(
+    text.split('\n').filter(line => line.length <= LONGEST_RULE),
+  )
+}
 
 function isOwn(name: string, path: string, ignored: readonly Rules[]): boolean {
   if (FOREIGN.has(name) || (name.startsWith('.') && !DOTTED.has(name))) return false

@@ -14,7 +14,7 @@ const PLACES = /^\/(etc\/(nginx|caddy|apache2|httpd)|usr\/local\/(apache2|openre
 /** What is served, or built into what is served. */
 const SERVED =
   /\.(html?|css|s[ac]ss|less|[cm]?[jt]sx?|vue|svelte|astro|map|json|lock|xml|svg|png|jpe?g|gif|webp|avif|ico|pdf|md|mdx|txt|csv|woff2?|ttf|eot|otf|mp[34]|webm|wasm|cs|cshtml|razor|csproj|dart)$/i
-const COMMENTS = /^\s*#.*$/gm
+const COMMENTS = /^[ \t]*#.*$/gm
 const PROGRAMS = /\.(php|py|cgi|pl|rb)$/i
 const MOST_FILES = 300
 

@@ -10,7 +10,7 @@ const NESTED = /[[{]{50}|^ {200}|^(?:- ){50}/m
 export function yamlsIn(text: string): unknown[] {
   if (text.length > LARGEST || NESTED.test(text)) return []
   try {
-    return parseAllDocuments(text, { logLevel: 'silent' })
+    return parseAllDocuments(text, { logLevel: 'silent', prettyErrors: false })
       .filter(document => document.errors.length === 0)
       .map(document => document.toJS({ maxAliasCount: MOST_ALIASES }))
   } catch {

@@ -55,6 +55,32 @@ describe('a hostile repo', () => {
     expect(kinds(look())).toEqual({ db: 'postgres' })
   })
 
+  it('with names that no package can have, and rules that no path can match, is read for the rest', () => {
+    const long = 'a.'.repeat(30_000)
+    write('compose.yaml', `${DB}  app:\n    build: .\n`)
+    write('Dockerfile', 'FROM python:3.13\nCOPY . .\nCMD ["python", "app.py"]\n')
+    write('requirements.txt', `${long}\nflask==3.1\n`)
+    write('app.py', 'from flask import Flask\nFlask(__name__).run(port=5000)\n')
+    write('.gitignore', `${'/*'.repeat(30_000)}\n${long}\n`)
+    expect(kinds(look())).toEqual({ app: 'flask', db: 'postgres' })
+  })
+
+  it.each([
+    ['python', 'app.py'],
+    ['infra', 'Makefile'],
+    ['infra', 'nginx.conf'],
+    ['java', 'src/main/resources/application.properties'],
+    ['go', 'go.mod'],
+  ])('of %s with endless empty lines in %s ends soon', (_, path) => {
+    const given = path === 'nginx.conf' ? '    volumes: ["./nginx.conf:/etc/nginx/nginx.conf"]\n' : ''
+    write('compose.yaml', `${DB}  web:\n    image: nginx\n${given}  app:\n    build: .\n`)
+    write('Dockerfile', 'FROM scratch\nCOPY . .\nCMD ["./start"]\n')
+    write('requirements.txt', 'flask==3.1\n')
+    write('pom.xml', '<project><artifactId>app</artifactId></project>\n')
+    write(path, '\n'.repeat(200_000))
+    expect(kinds(look())).toMatchObject({ db: 'postgres' })
+  })
+
   it('with links out of itself shows nothing of what is there', () => {
     writeFileSync(join(outside, 'secret.yaml'), DB)
     mkdirSync(join(outside, 'elsewhere'))

@@ -6,6 +6,8 @@ import { codeOf, codeOfProject } from './files.ts'
 
 /** So many other packages of a project have to be imported for its code to be all of it. */
 const PROOF = 2
+/** So many of them are looked for: each costs one reading of all code. */
+const MOST_OTHERS = 200
 
 /**
  * Whether code uses a package that a manifest asks for. One that nothing imports was left behind, or is for something else. Where not all
@@ -20,9 +22,9 @@ export function isImported(dependency: Dependency, project: Project, view: RepoV
   const imports = (one: Dependency): boolean => texts.some(text => importOf(one)?.test(text) === true)
   if (imports(dependency)) return true
   if (project.isFollowed && asking.length === 0) return false
-  const others = project.dependencies.filter(
-    one => one !== dependency && one.ecosystem === dependency.ecosystem,
-  )
+  const others = project.dependencies
+    .filter(one => one !== dependency && one.ecosystem === dependency.ecosystem)
+    .slice(0, MOST_OTHERS)
   return others.filter(imports).length < PROOF
 }
 
@@ -31,7 +33,7 @@ export function importOf({ ecosystem, name }: Dependency): RegExp | undefined {
   const escaped = name.replace(/\[.*$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   if (ecosystem === 'npm') return new RegExp(`['"\`]${escaped}(/(?!client)[^'"\`]*)?['"\`]`)
   if (ecosystem === 'pypi')
-    return new RegExp(`^\\s*(?:from|import)\\s+${escaped.replaceAll('-', '_')}\\b`, 'm')
+    return new RegExp(`^[ \\t]*(?:from|import)[ \\t]+${escaped.replaceAll('-', '_')}\\b`, 'm')
   return undefined
 }
 

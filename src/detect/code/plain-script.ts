@@ -6,7 +6,7 @@ import type { RepoView } from '../repo.ts'
 import type { Aside } from '../verdict.ts'
 
 const RUN = /\bpython[\d.]*\s+(?:-\w\s+)*([\w./-]+\.py)\b/
-const IMPORT = /^\s*(?:from|import)\s+\.?(\w+)/gm
+const IMPORT = /^[ \t]*(?:from|import)[ \t]+\.?(\w+)/gm
 /** Whatever answers requests in Python, or starts something that may. */
 const SERVES =
   /(?<![a-z])(flask|fastapi|starlette|django|sanic|litestar|falcon|pyramid|aiohttp|tornado|bottle|quart|connexion|uvicorn|gunicorn|hypercorn|waitress|daphne|granian|http\.server|socketserver|socket|start_server|wsgi\w*|asgi\w*|grpc|prometheus_client|websockets?|subprocess|importlib|runpy|execv\w*|streamlit|gradio|dash|nicegui)(?![a-z])/i

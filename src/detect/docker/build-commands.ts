@@ -79,7 +79,7 @@ function stepOf(lines: readonly string[], index: number): string {
 }
 
 const folderOfStep = (step: string): string | undefined =>
-  /^\s*(?:- )?working-directory:\s*["']?([^\s"']+)/m.exec(step)?.[1]
+  /^[ \t]*(?:- )?working-directory:[ \t]*["']?([^\s"']+)/m.exec(step)?.[1]
 
 /** The build that options ask for, relative to where the command runs, to the file that tells it, or to the root: wherever the Dockerfile is. */
 function madeBy(options: BuildOptions, path: string, folder: string, view: RepoView): BuildCommand[] {

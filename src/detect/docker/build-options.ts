@@ -34,7 +34,7 @@ export function optionsOf(given: string): BuildOptions {
 /** @param step the lines of a workflow's step that uses docker/build-push-action */
 export function optionsOfStep(step: string): BuildOptions {
   const said = (key: string): string | undefined =>
-    new RegExp(`^\\s*${key}:[ \\t]*["']?([^\\s"'#|>]+)`, 'm').exec(step)?.[1]
+    new RegExp(`^[ \\t]*${key}:[ \\t]*["']?([^\\s"'#|>]+)`, 'm').exec(step)?.[1]
   const [, , tags = ''] = /^([ \t]*)tags:([^\n]*(?:\n\1[ \t]+[^\n]*)*)/m.exec(step) ?? []
   const images = tags.split(/[\s,|"'>]+/).filter(tag => /\/|^\w[\w.-]*:/.test(tag))
   return { images, dockerfile: said('file'), context: said('context') ?? '.', target: said('target') }
@@ -43,9 +43,11 @@ export function optionsOfStep(step: string): BuildOptions {
 /** Variables that a script, a Makefile or a workflow sets itself: `IMAGE=acme/api`, `IMAGE := acme/api`, `IMAGE: acme/api`. */
 export const assignedIn = (text: string): Variables =>
   new Map(
-    [...text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*[:?]?[=:]\s*["']?([\w./:-]+)["']?\s*$/gm)].map(
-      ([, name = '', value = '']) => [name, value] as const,
-    ),
+    [
+      ...text.matchAll(
+        /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?]?[=:][ \t]*["']?([\w./:-]+)["']?[ \t]*$/gm,
+      ),
+    ].map(([, name = '', value = '']) => [name, value] as const),
   )
 
 /** `$IMAGE`, `${IMAGE:-acme/api}`, `$(IMAGE)`, `{{.IMAGE}}` and `${{ env.IMAGE }}` filled in, or `*` where nothing sets them. */

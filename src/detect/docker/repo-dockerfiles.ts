@@ -16,7 +16,7 @@ export interface NamedDockerfile {
   readonly exposed: readonly number[]
 }
 
-const STAGES = /^\s*FROM\s.*\sAS\s+([\w.-]+)\s*$/gim
+const STAGES = /^[ \t]*FROM[ \t].*[ \t]AS[ \t]+([\w.-]+)[ \t]*$/gim
 /** Stages that are not production. */
 const STAGE = /^(dev|development|local|debug|test|tests|ci|dockerignore)$/
 

@@ -44,6 +44,13 @@ export interface ManifestReader {
 /** Nobody asks for more; whoever seems to is no manifest of an app. */
 export const MOST_DEPENDENCIES = 1000
 
+/** No registry takes a longer name, in characters: https://docs.npmjs.com/cli/configuring-npm/package-json#name has 214. */
+const LONGEST_NAME = 300
+
+/** What is left of a list once names that no package can have, and whatever is too much, are gone. */
+export const plausible = (dependencies: readonly Dependency[]): Dependency[] =>
+  dependencies.filter(one => one.name.length <= LONGEST_NAME).slice(0, MOST_DEPENDENCIES)
+
 /** The line of the first match, or of an offset. */
 export function lineAt(text: string, offset: number): number {
   let line = 1

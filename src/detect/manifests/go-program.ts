@@ -22,7 +22,7 @@ interface Package {
  */
 export function goProgram(project: Project, main: string, view: RepoView): Project | undefined {
   const manifest = posix.join(project.folder, 'go.mod')
-  const module = /^[ \t]*module\s+(\S+)/m.exec(view.read(manifest) ?? '')?.[1]
+  const module = /^[ \t]*module[ \t]+(\S+)/m.exec(view.read(manifest) ?? '')?.[1]
   const packages = packagesOf(project, view)
   if (module === undefined || packages === undefined) return undefined
   const folders = new Set([main])

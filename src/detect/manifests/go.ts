@@ -21,7 +21,7 @@ export const go: ManifestReader = {
       const source = `${path}:${index + 1}`
       return [{ ecosystem: 'go' as const, name: modulePath(name), version, dev, source }]
     })
-    const name = /^[ \t]*module\s+(\S+)/m.exec(text)?.[1]
+    const name = /^[ \t]*module[ \t]+(\S+)/m.exec(text)?.[1]
     const mistake =
       name === undefined ? { message: 'It does not say which module it is.', line: 1 } : undefined
     return { dependencies, name, mistake }

@@ -4,7 +4,7 @@ import type { Warning } from '../detection.ts'
 import type { RepoView } from '../repo.ts'
 import { cargo } from './cargo.ts'
 import { composer } from './composer.ts'
-import { type Dependency, type Manifest, type ManifestReader, MOST_DEPENDENCIES } from './dependency.ts'
+import { type Dependency, type Manifest, type ManifestReader, plausible } from './dependency.ts'
 import { gem } from './gem.ts'
 import { go } from './go.ts'
 import { hex } from './hex.ts'
@@ -189,7 +189,7 @@ export class Projects {
       const manifest = (readerOf(path) ?? pypi).read(text, path)
       const { mistake } = manifest
       if (mistake) this.warnings.push({ message: mistake.message, at: { file: path, line: mistake.line } })
-      return { ...manifest, dependencies: manifest.dependencies.slice(0, MOST_DEPENDENCIES) }
+      return { ...manifest, dependencies: plausible(manifest.dependencies) }
     } catch (error) {
       this.warnings.push(warningOf(error, path))
       return undefined

@@ -95,7 +95,7 @@ function partsOf(path: string, text: string): Part[] {
 
 const propertiesIn = (text: string): Map<string, string> =>
   new Map(
-    [...text.matchAll(/^\s*([\w.-]+)\s*[=:]\s*(.*)$/gm)].map(([, key = '', value = '']) => [
+    [...text.matchAll(/^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(.*)$/gm)].map(([, key = '', value = '']) => [
       key,
       value.trim(),
     ]),
