@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Ecosystem, Package, Evidence as Rules } from '../core/modules/manifest.ts'
+import type { Ecosystem, Manifest, Package, Evidence as Rules } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import type { Evidence, Seen } from './detection.ts'
 import { imageRepository, imageWeight, isBare, matches } from './docker/image.ts'
@@ -72,7 +72,7 @@ const distinct = <T extends { readonly dependency: Dependency }>(found: readonly
 
 /** What a port and a health check let one guess of an image that nobody knows. */
 export function matchGuess(
-  rule: Rule,
+  { id, aliases, evidence: rule }: Pick<Manifest, 'id' | 'aliases' | 'evidence'>,
   facts: Facts,
   isPortTelling: (port: number) => boolean,
 ): Match | undefined {
@@ -81,7 +81,8 @@ export function matchGuess(
   )
   const check = rule.healthchecks.find(word => facts.healthcheck?.value.includes(word))
   const variable = variableIn(rule.env, facts)
-  const isStore = variable !== undefined && /(^|[-_.])(db|database)$/.test(facts.name)
+  const isNamed = [id, ...aliases].some(one => facts.name.endsWith(one))
+  const isStore = variable !== undefined && (isNamed || /(^|[-_.])(db|database)$/.test(facts.name))
   if (!port && check === undefined && !isStore) return undefined
   return matched([
     ...(port ? [{ weight: 10, what: `port ${port.value}`, source: port.source }] : []),

@@ -39,23 +39,29 @@ export function guess(modules: readonly Module[], facts: Facts): Kind | undefine
   const isMore = facts.ports.filter(isOwn).length > 1
   const isTelling = (port: number): boolean => !isMore && !COMMON_PORTS.has(port) && claims(port) === 1
   return guessed(modules, module =>
-    module.manifest.layer === 'app' ? undefined : matchGuess(module.manifest.evidence, facts, isTelling),
+    module.manifest.layer === 'app' ? undefined : matchGuess(module.manifest, facts, isTelling),
   )
 }
 
 /**
- * An image that nobody knows, or whose Dockerfile is not here, under the very name of a database, broker or proxy; one that is
- * compiled here from a bare image has a variable of it besides.
+ * An image that nobody knows, or whose Dockerfile is not here, under the very name of a database, broker or proxy, or where the names of
+ * both service and image end in it; one that is compiled here from a bare image has a variable of it besides.
  */
 export function named(modules: readonly Module[], facts: Facts): Kind | undefined {
   const name = facts.name.toLowerCase()
+  const image = facts.dockerfile ? '' : imageRepository(facts.images[0]?.value ?? '')
+  const isSo = (one: string): boolean =>
+    name === one || (!TASK.test(name) && name.endsWith(`-${one}`) && image.endsWith(`-${one}`))
   const isIt = ({ manifest: { id, aliases, layer } }: Module): boolean =>
-    /^(database|broker|proxy)$/.test(layer) && [id, ...aliases].includes(name)
+    /^(database|broker|proxy)$/.test(layer) && [id, ...aliases].some(isSo)
   const evidence = [{ source: facts.place, what: `name ${facts.name}` }]
   const module = modules.find(isIt)
   if (module && facts.dockerfile && !isCompiled(module, facts)) return undefined
   return module && { module, project: undefined, package: undefined, evidence, confidence: 'low' }
 }
+
+/** What only does something to a server before or after it runs. */
+const TASK = /^(init|wait|create|set-?up|back-?up|migrate|seed|check|test|dump|restore|prepare)/
 
 const isCompiled = ({ manifest: { evidence } }: Module, facts: Facts): boolean =>
   facts.images.every(one => isBare(imageRepository(one.value))) &&
@@ -105,7 +111,7 @@ export function showing(
   const named = { name: page.source, port: page.value, settings: {} }
   const evidence = [{ source: page.source, what: `metrics on port ${page.value}` }]
   const module = last && moduleOfLanguage(project?.ecosystem, modules, last)
-  return module && { module, project, package: named, evidence, confidence: 'medium' }
+  return module && { module, project, package: named, evidence, confidence: 'medium', port: page.value }
 }
 
 /** What only hands out pages. */

@@ -22,7 +22,7 @@ import {
   withCalledPort,
   withOwnVariables,
 } from './guess.ts'
-import type { Project, Projects } from './manifests/projects.ts'
+import type { Projects } from './manifests/projects.ts'
 import { otherCommand } from './other-command.ts'
 import type { Calls } from './ports/calls.ts'
 import { labelledPort } from './ports/labels.ts'
@@ -88,7 +88,7 @@ function weighed(
   const isTold = thing?.module.manifest.layer === 'platform' && service.command !== '' && !thing.isRun
   return (
     seenAs(everything, facts, own) ??
-    (isPortless ? shownByWorker(works, facts, own, knowledge, view) : undefined) ??
+    (isPortless ? shownByWorker(works, facts, candidates, knowledge, view) : undefined) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (isTold ? seenAs(works, facts, own) : undefined) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
@@ -126,14 +126,18 @@ function weighed(
 function shownByWorker(
   rules: readonly SeenRule[],
   facts: Facts,
-  own: Project | undefined,
-  { modules }: Knowledge,
+  candidates: Candidates,
+  knowledge: Knowledge,
   view: RepoView,
 ): Kind | undefined {
+  const [own] = candidates.own
+  const { modules } = knowledge
   const workers = rules.filter(one => one.role === 'worker')
   if (seenAs(workers, facts, own) === undefined) return undefined
   const page = metricsPage(own, facts, modules, view)
-  return page && showing(page, own, modules)
+  const kind = page && showing(page, own, modules)
+  const app = kind && appAmong(candidates, facts, knowledge, view)
+  return kind && app && !('reason' in app) ? { ...kind, module: app.module } : kind
 }
 
 function unknown(service: ComposeService, facts: Facts, view: RepoView): Aside {

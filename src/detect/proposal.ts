@@ -64,10 +64,11 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
 function portOf(
   service: ComposeService,
   facts: Facts,
-  { module, project, package: named }: Kind,
+  { module, project, package: named, port }: Kind,
   { calls, view }: Scene,
   jvm: JvmConfig | undefined,
 ): Port {
+  if (port !== undefined) return { port, isKnown: true }
   const { manifest } = module
   return manifest.layer === 'app'
     ? appPort(service, facts, named?.port ?? manifest.port, project, calls, view, jvm)

@@ -18,6 +18,8 @@ export interface Kind {
   readonly package: Package | undefined
   readonly evidence: readonly Evidence[]
   readonly confidence: Confidence
+  /** Where it answers, where that is known already. */
+  readonly port?: number
 }
 
 /** Recognised, or not: nothing to watch, and why. */

@@ -11,6 +11,7 @@ import { isRuntime } from '../guess.ts'
 import { importedIn, TELLING } from '../manifests/imports.ts'
 import type { Project, Projects } from '../manifests/projects.ts'
 import { finalCommand, languageOf, taskOf } from '../program/command.ts'
+import { nxProject } from '../program/nx.ts'
 import { type Task, taskIn } from '../program/package-manager.ts'
 import { lastOf } from '../program/started.ts'
 import type { RepoView } from '../repo.ts'
@@ -82,6 +83,8 @@ const MOST = 40
 function workspaceOf(task: Task | undefined, root: string, projects: Projects): Project | undefined {
   const name = task?.workspace
   if (name === undefined) return undefined
+  const ofNx = task?.isNx === true ? nxProject(name, task.script, projects) : undefined
+  if (ofNx) return ofNx
   const below = projects.at(posix.join(root, name))
   if (below) return below
   const folder = [...projects.folders().keys()].find(one => one === name || one.endsWith(`/${name}`))

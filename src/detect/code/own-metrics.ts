@@ -12,8 +12,8 @@ import { codeOfProject } from './files.ts'
 const TOLD = /^(METRICS|PROMETHEUS|PROM|EXPORTER)_(HTTP_|SERVER_)?(PORT|ADDR|ADDRESS|LISTEN|BIND)$/
 
 /**
- * The port on which the program of a worker shows its metrics, where it opens a page for them itself: by a variable, by what it calls, or by
- * what its code listens on. Undefined where it opens none, no port is said, or the program is not told from others of its project.
+ * The port on which the program of a worker shows its metrics, where it opens a page for them itself: by a variable, by what it calls, by
+ * what its image exposes, or by what its code listens on. Undefined where it opens none, no port is said, or the program is not told from others of its project.
  */
 export function metricsPage(
   project: Project | undefined,
@@ -30,12 +30,23 @@ export function metricsPage(
     const text = view.read(path) ?? ''
     const found = words.map(word => new RegExp(word).exec(text)).find(one => one !== null)
     if (!found) continue
-    const port = told(facts) ?? portOf(found[1]) ?? writtenIn(code, view)?.value
+    const port =
+      told(facts) ??
+      portOf(found[1]) ??
+      (ecosystem === 'go' ? undefined : exposed(facts, code, view)) ??
+      writtenIn(code, view)?.value
     if (port === undefined || !mayAnswer(port)) return undefined
     return { value: port, source: `${path}:${lineAt(text, found.index)}` }
   }
   return undefined
 }
+
+/**
+ * The port that its image exposes, if the file it starts from leads to one that names it: other programs of the same image have theirs. A
+ * package of Go holds more than what one program calls.
+ */
+const exposed = (facts: Facts, code: readonly string[], view: RepoView): number | undefined =>
+  facts.exposed.find(({ value }) => code.some(path => (view.read(path) ?? '').includes(String(value))))?.value
 
 function told({ environment }: Facts): number | undefined {
   const said = [...environment].filter(([name]) => TOLD.test(name))

@@ -143,7 +143,9 @@ function rank(path: string, building: readonly string[], view: RepoView): number
   const isLess = (other: string): boolean =>
     posix.dirname(other) !== posix.dirname(path) && depthOf(other) <= depthOf(path)
   const isApp = building.includes(path) || !building.some(isLess)
-  const isDefault = COMPOSE_NAMES.some(one => one === name) && isApp
+  // Production at the root is nearer than a folder that people keep what runs in.
+  const isAtRoot = !path.includes('/') && stage === 0
+  const isDefault = isAtRoot || (COMPOSE_NAMES.some(one => one === name) && isApp)
   const size = (view.read(path) ?? '').match(/^[ \t]+(image|build):/gm)?.length ?? 0
   const isAside = ASIDE.test(path) || TESTS.test(name) || size === 0 || path.split('/').length > DEEPEST
   const place = [isAside ? 1 : 0, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]

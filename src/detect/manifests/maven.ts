@@ -10,7 +10,7 @@ import {
   MOST_DEPENDENCIES,
 } from './dependency.ts'
 import { parseToml } from './toml.ts'
-import { mistakeIn, without, withoutComments, withoutElements } from './xml.ts'
+import { mistakeIn, tag, without, withoutComments, withoutElements } from './xml.ts'
 
 /** pom.xml, build.gradle(.kts) and the version catalog. Names are `group:artifact`; a Gradle plugin is `id:id.gradle.plugin`. */
 export const maven: ManifestReader = {
@@ -79,8 +79,6 @@ function blocks(xml: string, name: string): Block[] {
 }
 
 const pomAt = (path: string): string => (path.endsWith('.xml') ? path : posix.join(path, 'pom.xml'))
-const tag = (xml: string, name: string): string | undefined =>
-  new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim()
 
 function fromGradle(text: string, path: string): Manifest {
   const plain = blank(without(text, '/*', '*/'), /(?<!:)\/\/[^\n]*/g)

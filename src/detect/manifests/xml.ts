@@ -37,3 +37,7 @@ export function mistakeIn(text: string): Mistake | undefined {
   }
   return mistake(open.at(-1), 'closed')
 }
+
+/** What the first element of a name holds, where that is text. */
+export const tag = (xml: string, name: string): string | undefined =>
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim()

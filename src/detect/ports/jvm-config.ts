@@ -1,6 +1,8 @@
 import { posix } from 'node:path'
+import { above } from '../above.ts'
 import { interpolate, type Variables } from '../env.ts'
 import type { Project } from '../manifests/projects.ts'
+import { tag } from '../manifests/xml.ts'
 import { fields, scalar } from '../record.ts'
 import type { RepoView } from '../repo.ts'
 import { yamlsIn } from '../yamls.ts'
@@ -16,7 +18,7 @@ const PROFILE = ['spring.config.activate.on-profile', 'spring.profiles']
 const ACTIVE = 'spring.profiles.active'
 const ACTIVE_FLAG = /spring\.profiles\.active[= ]([\w,-]+)/
 /** Configuration from elsewhere may say another port. */
-const REMOTE = /configserver:|cloud[.:]\s*(?:\n\s+)?config\b/
+const REMOTE = /configserver:|nacos|cloud[.:]\s*(?:\n\s+)?config\b/
 const WEB = /^org\.springframework\.boot:spring-boot-starter-(web|webmvc|webflux|thymeleaf|jersey)$/
 const USUAL = 8080
 const LARGEST = 100_000
@@ -49,8 +51,15 @@ export function jvmConfig(
 ): JvmConfig | undefined {
   const files = project.ecosystem === 'maven' ? project.files.filter(file => FILE.test(file)) : []
   if (files.length === 0) return undefined
-  const texts = files.map(path => view.read(posix.join(project.folder, path))?.slice(0, LARGEST) ?? '')
-  const parts = files.flatMap((path, index) => partsOf(path, texts[index] ?? ''))
+  const texts = files.map(path =>
+    withProperties(
+      view.read(posix.join(project.folder, path))?.slice(0, LARGEST) ?? '',
+      project.folder,
+      view,
+    ),
+  )
+  const read = files.map((path, index) => partsOf(path, texts[index] ?? ''))
+  const parts = read.flatMap(one => one ?? [])
   const profiles = activeProfiles(parts, environment, command)
   const active = parts.filter(part => profiles.includes(part.profile))
   const inOrder = [...active, ...parts.filter(part => part.profile === '')]
@@ -59,7 +68,7 @@ export function jvmConfig(
   const said = (keys: readonly string[]): string | undefined =>
     inOrder.flatMap(({ values }) => keys.flatMap(key => values.get(key) ?? []))[0]
   const filledIn = (keys: readonly string[]): string => filled(said(keys) ?? '', environment)
-  const isPlain = !isSaid(PORT) && !texts.some(text => REMOTE.test(text))
+  const isPlain = !isSaid(PORT) && !read.includes(undefined) && !texts.some(text => REMOTE.test(text))
   const isWeb = project.dependencies.some(one => WEB.test(one.name))
   const port = portOf(filledIn(PORT)) ?? (isPlain && isWeb ? USUAL : undefined)
   const other = portOf(environment.get('MANAGEMENT_SERVER_PORT')) ?? portOf(filledIn(MANAGEMENT))
@@ -83,10 +92,22 @@ function activeProfiles(parts: readonly Part[], environment: Variables, command:
 const filled = (value: string, environment: Variables): string =>
   interpolate(value.replace(/\$\{([\w.]+):/g, '$${$1:-'), environment).trim()
 
-function partsOf(path: string, text: string): Part[] {
+/** `@api.port@`, which Maven fills in with a property of the project or of one above it. */
+function withProperties(text: string, folder: string, view: RepoView): string {
+  const poms = above(folder).map(one => view.read(posix.join(one, 'pom.xml')) ?? '')
+  return text.replace(
+    /@([\w.-]+)@/g,
+    (_, name: string) => poms.flatMap(pom => tag(pom, name) ?? [])[0] ?? name,
+  )
+}
+
+/** Undefined where it cannot be read. */
+function partsOf(path: string, text: string): Part[] | undefined {
   const profile = FILE.exec(path)?.[1] ?? ''
   if (path.endsWith('.properties')) return [{ profile, values: propertiesIn(text) }]
-  return yamlsIn(text).map(document => {
+  const documents = yamlsIn(text)
+  if (documents.length === 0 && text.trim() !== '') return undefined
+  return documents.map(document => {
     const values = flat(document)
     const own = PROFILE.flatMap(key => values.get(key) ?? [])[0]
     return { profile: own ?? profile, values }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { above } from '../../above.ts'
 import type { Followed } from './reached.ts'
 
 const FROM = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)/gm
@@ -11,6 +12,7 @@ const DYNAMIC =
 export function followPypi(path: string, text: string, { files, entry }: Followed): string[] | undefined {
   if (DYNAMIC.test(text)) return undefined
   const found: string[] = []
+  // Each folder above may be on the path.
   const roots = [...above(posix.dirname(entry)), ...above(posix.dirname(path)), 'src']
   const add = (bases: readonly string[], module: string): void => {
     const places = bases.flatMap(base => modulesOf(posix.join(base, module.replaceAll('.', '/'))))
@@ -32,12 +34,6 @@ export function followPypi(path: string, text: string, { files, entry }: Followe
 }
 
 const modulesOf = (place: string): string[] => [`${place}.py`, `${place}/__init__.py`]
-
-/** A folder and those above it: each may be on the path. */
-function above(folder: string): string[] {
-  const parts = folder === '.' ? [] : folder.split('/')
-  return [...parts.map((_, index) => parts.slice(0, parts.length - index).join('/')), '.']
-}
 
 /** A module is loaded with the packages that it is in. */
 const packagesOf = (file: string, files: ReadonlySet<string>): string[] =>
