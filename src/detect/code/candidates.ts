@@ -33,7 +33,9 @@ export function projectsOf(
     workspaceOf(taskOf(facts), service.build?.context ?? '.', projects) ??
     workFolder(service, facts, view).flatMap(folder => projects.at(folder) ?? [])[0] ??
     argued(service, projects)
-  if (workspace) return { own: [ofProgram(workspace, facts, projects)], below: () => [] }
+  const programOf = (project: Project): Project =>
+    ofProgram(ofGoProgram(project, service.build?.context ?? '.', facts, view), facts, projects)
+  if (workspace) return { own: [programOf(workspace)], below: () => [] }
   const { roots, all } = codeFolders(service, facts, view)
   const language = languageOf(facts)
   const near = (project: Project): number => nearness(finalCommand(facts, project), project)
@@ -47,8 +49,7 @@ export function projectsOf(
     .map(project => entered(project, facts, projects))
     .sort(byStart)
     .filter((project, _, [first]) => first === undefined || near(first) < 1 || near(project) > 0)
-    .map(project => ofGoProgram(project, service.build?.context ?? '.', facts, view))
-    .map(project => ofProgram(project, facts, projects))
+    .map(programOf)
   const isThere = own.length > 0 || under.some(folder => mayBe(projects.ecosystem(folder), language))
   const elsewhere = isThere
     ? undefined
@@ -102,7 +103,8 @@ function argued({ build }: ComposeService, projects: Projects): Project | undefi
       const folder = isManifest ? posix.dirname(path) : path
       return (folder === root ? undefined : (projects.at(folder) ?? projects.named(value))) ?? []
     })
-  return named.find(one => one.dependencies.some(dependency => !dependency.dev))
+  // A module of a Go workspace may ask for nothing itself.
+  return named.find(one => one.ecosystem === 'go' || one.dependencies.some(dependency => !dependency.dev))
 }
 
 const ARGUED =

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { ComposeService } from '../compose/service.ts'
 import type { Facts } from '../facts.ts'
+import { importsOf } from '../manifests/go-program.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { Calls } from '../ports/calls.ts'
 import type { RepoView } from '../repo.ts'
@@ -19,6 +20,12 @@ const LISTENS =
 /** What tells a program where to listen, or a proxy that it does. */
 const TOLD = /^PORT$|(HTTP|SERVER|APP|LISTEN|SERVICE)_(PORT|ADDR)|^(traefik|caddy)\b/
 const MOST_FILES = 600
+/** What opens a port in Go by itself. */
+const OPENS =
+  /ListenAndServe|\bhttp\.Serve|\b(net|tls|autocert)\.(Listen|NewListener)|promhttp|\bexpvar\b|net\/http\/pprof/
+/** What may open one, by how it is imported. */
+const MAY_OPEN =
+  /server|http|rest|web|micro|kit\b|framework|gateway|grpc|connect|twirp|socket|mux|rout|kratos|zero|prom|metric|health|actuator|\bfx\b/i
 
 /** A Go program whose own code speaks gRPC and no HTTP has no /metrics; nor has one without a port that opens none. */
 export function silentGo(
@@ -45,11 +52,22 @@ export function silentGo(
   const isFramed = says(FRAMEWORKS)
   if (registers !== undefined && !isFramed && !says(HTTP))
     return aside(registers, 'it answers gRPC and no HTTP')
+  const isSilent = project.isFollowed === true && !isFramed && !says(OPENS) && !mayOpen(files, project, view)
   const isPortless =
     facts.ports.length + facts.exposed.length === 0 &&
     calls.portOf(service) === undefined &&
     ![...service.environment.keys(), ...service.labels.keys()].some(name => TOLD.test(name))
-  return main !== undefined && isPortless && !isFramed && !says(LISTENS)
+  return main !== undefined && (isSilent || (isPortless && !isFramed && !says(LISTENS)))
     ? aside(main, 'its program opens no port')
     : undefined
+}
+
+/** Whether a program uses a package from outside the repo that may open a port for it. */
+function mayOpen(files: readonly string[], project: Project, view: RepoView): boolean {
+  const folders = new Set(files.map(file => posix.dirname(posix.join(project.folder, file))))
+  const isOurs = (path: string): boolean =>
+    [...folders].some(folder => folder !== '.' && path.endsWith(`/${folder}`))
+  return files
+    .flatMap(file => importsOf(posix.join(project.folder, file), view))
+    .some(path => path.split('/')[0]?.includes('.') === true && !isOurs(path) && MAY_OPEN.test(path))
 }

@@ -5,6 +5,7 @@ import { modulePath } from './go.ts'
 import type { Project } from './projects.ts'
 
 const IMPORT = /^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([^"\s]+)"[ \t]*(?:\/\/.*)?$/gm
+const MODULE = /^[ \t]*module[ \t]+(\S+)/m
 /** Of other programs, in whatever language. */
 const CODE = /\.(go|py|[cm]?[jt]sx?|rb|rs|cs|java|kt|php|exs?)$/
 const MOST_FILES = 1000
@@ -15,22 +16,27 @@ interface Package {
 }
 
 /**
- * The part of a Go module that one of its programs is made of: its main package, and what that imports. A worker beside a web
- * server has the server's framework in its go.mod and not in its program.
+ * The part of a Go module that one of its programs is made of: its main package, and what that imports, from other modules of the repo too.
+ * A worker beside a web server has the server's framework in its go.mod and not in its program.
  * @param main the folder of the main package, below that of the project
  * @returns undefined where not all of the code is in the repo
  */
 export function goProgram(project: Project, main: string, view: RepoView): Project | undefined {
   const manifest = posix.join(project.folder, 'go.mod')
-  const module = /^[ \t]*module[ \t]+(\S+)/m.exec(view.read(manifest) ?? '')?.[1]
+  const module = MODULE.exec(view.read(manifest) ?? '')?.[1]
   const packages = packagesOf(project, view)
   if (module === undefined || packages === undefined) return undefined
+  const modules = modulesOf(project, module, view)
   const folders = new Set([main])
+  const beside: Package[] = []
   for (const folder of folders) {
-    const own = packages.get(folder)
+    const own = packages.get(folder) ?? packageAt(folder, project, view)
     if (own === undefined) return undefined
-    for (const path of own.imports)
-      if (path === module || path.startsWith(`${module}/`)) folders.add(path.slice(module.length + 1) || '.')
+    if (!packages.has(folder)) beside.push(own)
+    for (const path of own.imports) {
+      const home = modules.find(one => path === one.path || path.startsWith(`${one.path}/`))
+      if (home) folders.add(posix.join(home.folder, path.slice(home.path.length + 1)).replace(/\/$/, ''))
+    }
   }
   const isPart = ([folder]: readonly [string, Package]): boolean => folders.has(folder)
   const part = [...packages].filter(isPart).map(([, one]) => one)
@@ -44,7 +50,44 @@ export function goProgram(project: Project, main: string, view: RepoView): Proje
       ),
       part,
     ),
-    files: [...project.files.filter(file => !CODE.test(file)), ...part.flatMap(one => one.files)],
+    files: [
+      ...project.files.filter(file => !CODE.test(file)),
+      ...[...part, ...beside].flatMap(one => one.files),
+    ],
+    isFollowed: true,
+  }
+}
+
+interface GoModule {
+  readonly path: string
+  /** Relative to the project. */
+  readonly folder: string
+}
+
+/** The modules of the repo, the project's own among them; those of longer paths first. */
+function modulesOf({ folder }: Project, own: string, view: RepoView): GoModule[] {
+  const others = view
+    .files()
+    .filter(path => posix.basename(path) === 'go.mod')
+    .slice(0, MOST_FILES)
+    .map(path => ({
+      path: MODULE.exec(view.read(path) ?? '')?.[1] ?? '',
+      folder: posix.relative(folder, posix.dirname(path)) || '.',
+    }))
+    .filter(one => one.path !== '' && one.folder !== '.')
+  return [{ path: own, folder: '.' }, ...others].sort((a, b) => b.path.length - a.path.length)
+}
+
+/** A package of another module of the repo. */
+function packageAt(folder: string, project: Project, view: RepoView): Package | undefined {
+  const at = posix.join(project.folder, folder)
+  const files = view
+    .filesIn(at)
+    .filter(file => !file.includes('/') && file.endsWith('.go') && !file.endsWith('_test.go'))
+  if (!folder.startsWith('..') || files.length === 0) return undefined
+  return {
+    files: files.map(file => posix.join(folder, file)),
+    imports: files.flatMap(file => importsOf(posix.join(at, file), view)),
   }
 }
 
@@ -110,5 +153,5 @@ function packagesOf(project: Project, view: RepoView): ReadonlyMap<string, Packa
   return found
 }
 
-const importsOf = (path: string, view: RepoView): string[] =>
+export const importsOf = (path: string, view: RepoView): string[] =>
   [...(view.read(path) ?? '').matchAll(IMPORT)].map(match => match[1] ?? '')
