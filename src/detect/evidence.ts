@@ -81,7 +81,7 @@ export function matchGuess(
   )
   const check = rule.healthchecks.find(word => facts.healthcheck?.value.includes(word))
   const variable = variableIn(rule.env, facts)
-  const isNamed = [id, ...aliases].some(one => facts.name.endsWith(one))
+  const isNamed = facts.dockerfile === undefined && [id, ...aliases].some(one => facts.name.endsWith(one))
   const isStore = variable !== undefined && (isNamed || /(^|[-_.])(db|database)$/.test(facts.name))
   if (!port && check === undefined && !isStore) return undefined
   return matched([

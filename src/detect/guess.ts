@@ -50,10 +50,11 @@ export function guess(modules: readonly Module[], facts: Facts): Kind | undefine
 export function named(modules: readonly Module[], facts: Facts): Kind | undefined {
   const name = facts.name.toLowerCase()
   const image = facts.dockerfile ? '' : imageRepository(facts.images[0]?.value ?? '')
-  const isSo = (one: string): boolean =>
-    name === one || (!TASK.test(name) && name.endsWith(`-${one}`) && image.endsWith(`-${one}`))
+  const isEnd = (one: string): boolean =>
+    !TASK.test(name) && name.endsWith(`-${one}`) && image.endsWith(`-${one}`)
   const isIt = ({ manifest: { id, aliases, layer } }: Module): boolean =>
-    /^(database|broker|proxy)$/.test(layer) && [id, ...aliases].some(isSo)
+    /^(database|broker|proxy)$/.test(layer) &&
+    [id, ...aliases].some(one => name === one || (layer !== 'proxy' && isEnd(one)))
   const evidence = [{ source: facts.place, what: `name ${facts.name}` }]
   const module = modules.find(isIt)
   if (module && facts.dockerfile && !isCompiled(module, facts)) return undefined

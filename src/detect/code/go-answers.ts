@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { ComposeService } from '../compose/service.ts'
 import type { Facts } from '../facts.ts'
-import { importsOf } from '../manifests/go-program.ts'
+import { importsOf, MAKES } from '../manifests/go-program.ts'
 import type { Project } from '../manifests/projects.ts'
 import type { Calls } from '../ports/calls.ts'
 import type { RepoView } from '../repo.ts'
@@ -49,10 +49,18 @@ export function silentGo(
     source: posix.join(project.folder, file),
     part: undefined,
   })
-  const isFramed = says(FRAMEWORKS)
+  // Another module of the repo may use no more of a framework than its types.
+  const isFramed = texts.some(
+    (text, at) => FRAMEWORKS.test(text) && (files[at]?.startsWith('..') !== true || text.search(MAKES) >= 0),
+  )
   if (registers !== undefined && !isFramed && !says(HTTP))
     return aside(registers, 'it answers gRPC and no HTTP')
-  const isSilent = project.isFollowed === true && !isFramed && !says(OPENS) && !mayOpen(files, project, view)
+  const isSilent =
+    project.isFollowed === true &&
+    !isFramed &&
+    !says(OPENS) &&
+    !says(LISTENS) &&
+    !mayOpen(files, project, view)
   const isPortless =
     facts.ports.length + facts.exposed.length === 0 &&
     calls.portOf(service) === undefined &&

@@ -116,7 +116,7 @@ function asked(
 }
 
 /** Calls that make a server, or what serves metrics. */
-const MAKES = /\b\w+\.(New|NewRouter|NewMux|NewServer|NewApp|Default|Handler\w*|Must\w*)\(/g
+export const MAKES = /\b\w+\.(New|NewRouter|NewMux|NewServer|NewApp|Default|Handler\w*|Must\w*)\(/g
 
 /** Whether the module that asks for a package calls what makes a server of it. */
 function isMadeBy({ name, source }: Dependency, view: RepoView): boolean {

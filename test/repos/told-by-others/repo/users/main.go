@@ -1,3 +1,10 @@
 package main
 
-func main() {}
+import (
+	"net/http"
+	"os"
+)
+
+func main() {
+	http.ListenAndServe(":"+os.Getenv("PORT"), nil)
+}
