@@ -93,11 +93,15 @@ export function matchGuess(
   ])
 }
 
+/** Whether an image runs what one puts into it under a server of its own: the front end in WordPress is a part of that. */
+export const isServer = (rules: readonly Rule[], facts: Facts): boolean =>
+  rules.some(rule => best(rule.bases, facts.images) !== undefined)
+
 /** What the base image, the command and the variables say where no code does; a variable counts only beside a port. */
 export function matchWords(rule: Rule, facts: Facts): Match | undefined {
   const base = best(rule.bases, facts.images)
   const command = commandMatch(rule.commands, facts, undefined)
-  const answers = facts.ports.length + facts.exposed.length > 0
+  const answers = facts.ports.length + facts.exposed.length > 0 || saysWhere(facts)
   const variable = answers ? variableIn(rule.env, facts) : undefined
   return matched([
     ...(command ? [{ weight: 10, what: `command ${command.word.trim()}`, source: command.source }] : []),
@@ -105,6 +109,9 @@ export function matchWords(rule: Rule, facts: Facts): Match | undefined {
     ...(variable ? [{ weight: 5, what: `variable ${variable}`, source: facts.source }] : []),
   ])
 }
+
+/** Variables of a framework that say where it listens. */
+const saysWhere = (facts: Facts): boolean => /:\d{2,5}\b/.test(facts.environment.get('ASPNETCORE_URLS') ?? '')
 
 /**
  * Whether a service already serves metrics, and what the library in use says of where.

@@ -9,6 +9,7 @@ import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
 import { isOfOwner, originOf } from './docker/own-image.ts'
+import { isServer, type Rule } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import {
   answering,
@@ -101,8 +102,9 @@ function weighed(
     (isPortless ? startsNothing(service, facts) : undefined) ??
     listensToQueue(service, facts, own, view) ??
     silentGo(service, own, facts, calls, view) ??
-    appAmong(candidates, facts, knowledge, view) ??
-    (servesFront(finalCommand(facts, own), own, knowledge.modules, view)
+    appHere(candidates, facts, knowledge, answers, view) ??
+    (isServer(rulesOf(knowledge), facts) ||
+    servesFront(finalCommand(facts, own), own, knowledge.modules, view)
       ? undefined
       : seenAs(rules('nothing'), facts, own)) ??
     (isOwnCode(service, facts) && languageOf(facts) !== undefined
@@ -120,6 +122,26 @@ function weighed(
     ofOwner(service, facts, knowledge.modules, origin, calls) ??
     unknown(service, facts, view)
   )
+}
+
+const rulesOf = ({ modules }: Knowledge): Rule[] => modules.map(one => one.manifest.evidence)
+
+/** The app that the code here is. A library of metrics alone makes none of what answers nothing. */
+function appHere(
+  candidates: Candidates,
+  facts: Facts,
+  knowledge: Knowledge,
+  answers: () => Answers | undefined,
+  view: RepoView,
+): Verdict | undefined {
+  const app = appAmong(candidates, facts, knowledge, view)
+  if (app === undefined) return undefined
+  if ('reason' in app) return isServer(rulesOf(knowledge), facts) ? undefined : app
+  const { commands, env, configs, ...packages } = app.module.manifest.evidence.instrumented
+  const isLibrary = Object.values(packages)
+    .flat()
+    .some(one => one.name === app.package?.name)
+  return (isLibrary ? silentCode(answers()) : undefined) ?? app
 }
 
 /** A worker that shows its numbers is watched like what answers requests. */

@@ -59,7 +59,12 @@ export function runningThing(
 ): Thing | undefined {
   const thing = thingOf(knowledge.modules, facts, candidates.own[0])
   if (thing === undefined) return undefined
-  const { layer, evidence } = thing.module.manifest
+  const { layer, evidence, port } = thing.module.manifest
+  const open = [...facts.ports, ...facts.exposed].map(one => one.value)
+  // A database that is installed beside a program of one's own, for its client or its library, is not what answers.
+  const isBeside =
+    /^(database|broker)$/.test(layer) && port !== undefined && open.length > 0 && !open.includes(port)
+  if (thing.by === 'package' && !thing.isRun && isBeside) return undefined
   const isBoth = evidence.over.some(other => isImageOf(knowledge.modules, other, facts))
   const isProxy = layer === 'proxy' && (isBoth || thing.by !== 'image')
   const app = isProxy ? appAmong(candidates, facts, knowledge, view) : undefined

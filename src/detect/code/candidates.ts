@@ -10,14 +10,14 @@ import type { Facts } from '../facts.ts'
 import { isRuntime } from '../guess.ts'
 import { importedIn, TELLING } from '../manifests/imports.ts'
 import type { Project, Projects } from '../manifests/projects.ts'
-import { finalCommand, languageOf, taskOf } from '../program/command.ts'
+import { finalCommand, isOtherLanguage, languageOf, taskOf } from '../program/command.ts'
 import { nxProject } from '../program/nx.ts'
 import { type Task, taskIn } from '../program/package-manager.ts'
 import { lastOf } from '../program/started.ts'
 import type { RepoView } from '../repo.ts'
 import { codeFolders, workFolder } from './folders.ts'
 import { ofGoProgram } from './go-main.ts'
-import { nearness } from './reach/entry.ts'
+import { entryOf, nearness } from './reach/entry.ts'
 import { ofProgram } from './reach/reached.ts'
 
 /** Where the code may be: what is built or mounted, or else one of the projects below it, the one of a like name first. */
@@ -27,14 +27,18 @@ export function projectsOf(
   projects: Projects,
   view: RepoView,
 ): Candidates {
-  if (isProduct(service)) return { own: [], below: () => [] }
+  if (isProduct(service) || isOtherLanguage(facts)) return { own: [], below: () => [] }
   const at = (folders: readonly string[]): Project[] => folders.flatMap(folder => projects.at(folder) ?? [])
   const workspace =
     workspaceOf(taskOf(facts), service.build?.context ?? '.', projects) ??
     workFolder(service, facts, view).flatMap(folder => projects.at(folder) ?? [])[0] ??
     argued(service, projects)
   const programOf = (project: Project): Project =>
-    ofProgram(ofGoProgram(project, service.build?.context ?? '.', facts, view), facts, projects)
+    ofProgram(
+      ofGoProgram(atHome(project, service, facts, view), service.build?.context ?? '.', facts, view),
+      facts,
+      projects,
+    )
   if (workspace) return { own: [programOf(workspace)], below: () => [] }
   const { roots, all } = codeFolders(service, facts, view)
   const language = languageOf(facts)
@@ -66,6 +70,16 @@ export function projectsOf(
             .sort(byStart)
             .map(project => ofProgram(project, facts, projects)),
   }
+}
+
+/** Requirements that stand beside the code: the program is where the command says, below the build context. */
+function atHome(project: Project, { build }: ComposeService, facts: Facts, view: RepoView): Project {
+  const folder = build?.context
+  const command = finalCommand(facts, project)
+  if (folder === undefined || project.ecosystem !== 'pypi' || entryOf(command, project) !== undefined)
+    return project
+  const whole = { ...project, folder, files: view.filesIn(folder) }
+  return entryOf(command, whole) === undefined ? project : whole
 }
 
 /** What is mounted into a product of Docker's own, Solr for example, only configures it. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { parseEnv } from '../env.ts'
 import type { RepoView } from '../repo.ts'
 import { yamlsIn } from '../yamls.ts'
+import { toldFiles } from './told.ts'
 
 /** In Compose's own order. */
 export const COMPOSE_NAMES = [
@@ -54,15 +55,17 @@ export interface ComposeChoice {
 
 /**
  * Which Compose file is meant, in this order: the one that is given; COMPOSE_FILE of .env; the one that `docker compose up`
- * takes at the root, with its override; the one nearest to the root, production before development.
+ * takes at the root, with its override; the one that the README or the Makefile starts; the one nearest to the root, production before
+ * development.
  */
 export function findCompose(view: RepoView, given?: string): ComposeChoice {
-  const ranked = candidates(view)
+  const told = toldFiles(view)
+  const ranked = candidates(view, told.flat())
   const all = ranked.map(one => one.path)
   const env = given === undefined ? fromEnv(view) : []
   const here = env.filter(path => view.exists(path))
   const said = given?.split(',') ?? (here.length > 0 ? here : fromRoot(view))
-  const files = said ?? nearest(view, all)
+  const files = said ?? nearest(view, all, told)
   const others = all.filter(path => !files.includes(path))
   const taken = ranked.find(one => one.path === files[0])
   const rivals = said ? [] : ranked.filter(one => others.includes(one.path) && isRival(one, taken))
@@ -96,9 +99,11 @@ function withOverride(view: RepoView, folder: string): string[] | undefined {
   return override === undefined ? [file] : [file, override]
 }
 
-function nearest(view: RepoView, all: readonly string[]): string[] {
+function nearest(view: RepoView, all: readonly string[], told: readonly (readonly string[])[]): string[] {
   const [best] = all
   if (best === undefined) return []
+  const [together] = told.filter(([first]) => first === best).sort((a, b) => a.length - b.length)
+  if (together) return [...together]
   const isDefault = COMPOSE_NAMES.some(name => name === posix.basename(best))
   return (isDefault ? withOverride(view, posix.dirname(best)) : undefined) ?? [best]
 }
@@ -109,10 +114,12 @@ interface Candidate {
 }
 
 /** Every Compose file of the repo, the likeliest first; one that people develop in only where there is no other. Files of a stack that vigie wrote are not the app's. */
-function candidates(view: RepoView): Candidate[] {
+function candidates(view: RepoView, told: readonly string[]): Candidate[] {
+  const isNamed = (path: string): boolean =>
+    ANY_NAME.test(posix.basename(path)) && !OVERRIDE.test(posix.basename(path))
   const named = view
     .files()
-    .filter(path => ANY_NAME.test(posix.basename(path)) && !OVERRIDE.test(posix.basename(path)))
+    .filter(path => isNamed(path) || told.includes(path))
     .filter(path => !isOwnStack(view, path) && !isTemplate(path, view))
   const isForWork = (path: string): boolean => path.includes('.devcontainer/')
   const own = named.filter(path => !isForWork(path))
@@ -120,7 +127,7 @@ function candidates(view: RepoView): Candidate[] {
   const found = content.length > 0 ? content : named
   const building = found.filter(path => /^[ \t]+build:/m.test(view.read(path) ?? ''))
   return found
-    .map(path => ({ path, rank: rank(path, building, view) }))
+    .map(path => ({ path, rank: rank(path, building, told, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
 }
 
@@ -136,8 +143,11 @@ function isRival(one: Candidate, taken: Candidate | undefined): boolean {
   return compare(one.rank.slice(0, -1), taken.rank.slice(0, -1)) === 0
 }
 
-/** @param building the files that build something: one of the default name that only runs databases is not the app before them */
-function rank(path: string, building: readonly string[], view: RepoView): number[] {
+/**
+ * @param told what the README or the Makefile starts
+ * @param building the files that build something: one of the default name that only runs databases is not the app before them
+ */
+function rank(path: string, building: readonly string[], told: readonly string[], view: RepoView): number[] {
   const name = posix.basename(path)
   const stage = STAGES.findIndex(pattern => pattern.test(name.replace(/^docker-/, '')))
   const isLess = (other: string): boolean =>
@@ -146,9 +156,15 @@ function rank(path: string, building: readonly string[], view: RepoView): number
   // Production at the root is nearer than a folder that people keep what runs in.
   const isAtRoot = !path.includes('/') && stage === 0
   const isDefault = isAtRoot || (COMPOSE_NAMES.some(one => one === name) && isApp)
-  const size = (view.read(path) ?? '').match(/^[ \t]+(image|build):/gm)?.length ?? 0
+  const size = (view.read(path) ?? '').match(/^[ \t]+(image|build):|^include:/gm)?.length ?? 0
   const isAside = ASIDE.test(path) || TESTS.test(name) || size === 0 || path.split('/').length > DEEPEST
-  const place = [isAside ? 1 : 0, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
+  const place = [
+    isAside ? 1 : 0,
+    told.includes(path) ? 0 : 1,
+    depthOf(path),
+    isDefault ? 0 : 1,
+    BESIDE.test(name) ? 1 : 0,
+  ]
   return [...place, stage < 0 ? STAGES.length : stage, building.includes(path) ? 0 : 1, -size]
 }
 

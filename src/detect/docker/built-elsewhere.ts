@@ -52,7 +52,8 @@ export function withBuilds(
   const guesses = guessed(told, told.filter(isUnknown), dockerfiles, origin, folders)
   return told.map(service => {
     const found = guesses.get(service)
-    return found === undefined
+    const isUpon = found?.bases.includes(imageRepository(service.image ?? ''))
+    return found === undefined || isUpon
       ? service
       : { ...service, build: buildOf(found, nameOf(service), projects, view) }
   })

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { RepoView } from '../repo.ts'
 import { parseDockerfile } from './dockerfile.ts'
+import { imageRepository } from './image.ts'
 import { dashed } from './own-image.ts'
 
 /** A Dockerfile of the repo, by what it builds. */
@@ -12,11 +13,14 @@ export interface NamedDockerfile {
   readonly isPlain: boolean
   /** Its stages that have names. */
   readonly stages: readonly string[]
+  /** The repositories of the images that it is built upon. */
+  readonly bases: readonly string[]
   /** The ports that it exposes. */
   readonly exposed: readonly number[]
 }
 
 const STAGES = /^[ \t]*FROM[ \t].*[ \t]AS[ \t]+([\w.-]+)[ \t]*$/gim
+const BASES = /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S+)/gim
 /** Stages that are not production. */
 const STAGE = /^(dev|development|local|debug|test|tests|ci|dockerignore)$/
 
@@ -31,10 +35,10 @@ export function dockerfilesOf(view: RepoView): NamedDockerfile[] {
       if (whole === undefined || STAGE.test(part)) return []
       const isPlain = /^(|prod|production|release)$/.test(part)
       const name = dashed(isPlain ? posix.basename(posix.dirname(path)) : part)
-      const stages = [...(view.read(path) ?? '').matchAll(STAGES)].map(match =>
-        (match[1] ?? '').toLowerCase(),
-      )
-      return [{ path, name, isPlain, stages, exposed: exposedBy(path, view) }]
+      const text = view.read(path) ?? ''
+      const bases = [...text.matchAll(BASES)].map(match => imageRepository(match[1] ?? ''))
+      const stages = [...text.matchAll(STAGES)].map(match => (match[1] ?? '').toLowerCase())
+      return [{ path, name, isPlain, stages, bases, exposed: exposedBy(path, view) }]
     })
     .sort((a, b) => depth(a.path) - depth(b.path) || a.path.length - b.path.length)
 }

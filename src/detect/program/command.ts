@@ -35,6 +35,16 @@ export function languageOf(facts: Facts): Ecosystem | undefined {
   return languageOfCommand(facts) ?? languageOfImages(images) ?? (others.length === 0 ? compiler : undefined)
 }
 
+/** Languages of which no manifest is read. */
+const OTHERS =
+  /(^|\/)(dart|flutter|haskell|swift|crystal(lang)?|nim|zig|julia|r-base|r-ver|shiny|perl|opam|gleam|racket|sbcl)$/
+
+/** Whether a service is compiled from, or run by, a language of which no manifest is read: those beside it are another one's. */
+export function isOtherLanguage(facts: Facts): boolean {
+  const images = [...facts.images.map(one => one.value), ...(facts.dockerfile?.copiedFrom ?? [])]
+  return languageOf(facts) === undefined && images.some(one => OTHERS.test(imageRepository(one)))
+}
+
 /** The language of the program that a service starts, where its name says that, or the build that made it. */
 export function languageOfCommand(facts: Facts): Ecosystem | undefined {
   const last = lastOf(facts.command?.value ?? '')

@@ -25,7 +25,8 @@ function saidBy(service: ComposeService, dockerfile: Dockerfile | undefined): Se
 }
 
 /** Servers that never come to what follows them. */
-const STAYS = /^(redis-server|valkey-server|mongod|mysqld|mariadbd)\b(?!.*--fork)/
+const STAYS =
+  /^(redis-server|valkey-server|mongod|mysqld|mariadbd|(\S*\/)?docker-entrypoint\.sh [a-z]\w*)\b(?!.*--fork)/
 
 /** The last of a chain of commands that is a program which stays. */
 export function lastOf(command: string): string {

@@ -4,7 +4,7 @@ import type { Project } from '../../manifests/projects.ts'
 const NODE =
   /\b(?:node|nodejs|bun|tsx|ts-node(?:-dev|-esm)?|nodemon|babel-node|pm2(?:-runtime|-docker)?)\b(.*)/s
 const PYTHON: readonly RegExp[] = [
-  /\bpython[\d.]*\s+(?:-[A-Za-z]\s+)*?-m\s+([\w.]+)/,
+  /\bpython[\d.]*\s+(?:-[A-Za-z]\s+)*?-m\s+(?!(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress|flask|fastapi|streamlit|chainlit|celery|debugpy|http\.server|uwsgi|coverage|watchfiles|poetry|pipenv)\b)([\w.]+)/,
   /\bpython[\d.]*\s+(?:-[A-Za-z]\s+)*([\w./-]+\.py)\b/,
   /\b(?:streamlit|chainlit|fastapi)\s+(?:run|dev)\s+([\w./-]+\.py)\b/,
   /\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|uwsgi)\b.*?[\s=]([A-Za-z_][\w.]*):[A-Za-z_]\w*/,
@@ -48,10 +48,11 @@ function inPython(command: string): string[] {
   return [`${path}.py`, `${path}/__main__.py`, `${path}/__init__.py`]
 }
 
-/** Wherever the image keeps the project: `app/dist/main.js`, `dist/main.js`, `main.js`. */
+/** Wherever the image keeps the project: `app/dist/main.js`, `dist/main.js`, `main.js`. What makes a folder a package is nothing without it. */
 function suffixes(path: string): string[] {
   const parts = path.split('/').filter(part => part !== '' && part !== '.')
-  return parts.map((_, index) => parts.slice(index).join('/'))
+  const isPackage = parts.length > 1 && /^__(init|main)__\.py$/.test(parts.at(-1) ?? '')
+  return parts.slice(0, isPackage ? -1 : undefined).map((_, index) => parts.slice(index).join('/'))
 }
 
 /** Where a build puts what it makes of `src`. */

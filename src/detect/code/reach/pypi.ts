@@ -3,14 +3,23 @@ import { above } from '../../above.ts'
 import type { Followed } from './reached.ts'
 
 const FROM = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)/gm
+/** A server is handed what it starts as text: `uvicorn.run("app.main:app")`. */
+const NAMED = /["']([A-Za-z_]\w*(?:\.\w+)*):[A-Za-z_]\w*["']/g
 const IMPORT = /^[ \t]*import[ \t]+([^\n#]+)/gm
 /** What is loaded is said by settings, or only when it runs. */
 const DYNAMIC =
   /\bimportlib\b|__import__|\bpkgutil\b|INSTALLED_APPS|DJANGO_SETTINGS_MODULE|\brunpy\b|\bentry_points\b|\bsubprocess\b|\bmultiprocessing\b|\bos\.(system|exec|spawn)/
 
 /** The files that a file of Python loads; undefined where that is not to be told. */
-export function followPypi(path: string, text: string, { files, entry }: Followed): string[] | undefined {
-  if (DYNAMIC.test(text)) return undefined
+export const followPypi = (path: string, text: string, followed: Followed): string[] | undefined =>
+  DYNAMIC.test(text) ? undefined : loadedBy(path, text, followed)
+
+/** The files that a file of Python says it loads. */
+export function loadedBy(
+  path: string,
+  text: string,
+  { files, entry }: Pick<Followed, 'files' | 'entry'>,
+): string[] {
   const found: string[] = []
   // Each folder above may be on the path.
   const roots = [...above(posix.dirname(entry)), ...above(posix.dirname(path)), 'src']
@@ -28,6 +37,7 @@ export function followPypi(path: string, text: string, { files, entry }: Followe
     for (const part of [module, ...each.map(name => [module, name].filter(one => one !== '').join('.'))])
       if (part !== '') add(bases, part)
   }
+  for (const [, module = ''] of text.matchAll(NAMED)) add(roots, module)
   for (const [, names = ''] of text.matchAll(IMPORT))
     for (const name of names.split(',')) add(roots, name.trim().split(/\s/)[0] ?? '')
   return found
