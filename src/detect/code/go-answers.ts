@@ -16,7 +16,7 @@ const HTTP =
   /\bhttp\.(ListenAndServe|Serve|Handle|NewServeMux|Server)|promhttp|["`]\/metrics|gorilla\/|httprouter|gateway|connectrpc|websocket/i
 /** Whatever opens a port, or may: `router.Run(":8080")` and no `worker.Run(ctx)`. */
 const LISTENS =
-  /ListenAndServe|http\.Serve|http-?server|net\.Listen|promhttp|websocket|\.(Run|Start|Listen|Serve)(TLS)?\((?!\s*(\)|ctx|context))/i
+  /ListenAndServe|http\.Serve|http-?server|net\.Listen|promhttp|websocket|\.(Run|Start|Listen|Serve)(TLS)?\((?!\s*(\)|ctx|context|worker\.InterruptCh))/i
 /** What tells a program where to listen, or a proxy that it does. */
 const TOLD = /^PORT$|(HTTP|SERVER|APP|LISTEN|SERVICE)_(PORT|ADDR)|^(traefik|caddy)\b/
 const MOST_FILES = 600

@@ -1,0 +1,3 @@
+module example.com/shop/services/mailer
+
+go 1.24

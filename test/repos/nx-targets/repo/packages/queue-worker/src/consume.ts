@@ -1,0 +1,3 @@
+import { connect } from 'amqplib'
+
+export const consume = async () => connect(process.env.AMQP_URL)

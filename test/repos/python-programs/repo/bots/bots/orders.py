@@ -1,0 +1,5 @@
+import requests
+
+
+def place(quote):
+    requests.post("https://exchange.example/orders", data=quote)

@@ -1,0 +1,5 @@
+import redis
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
