@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Ecosystem } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import { servesFront } from './code/answers.ts'
@@ -33,7 +34,10 @@ export function appOf(
     match,
   )
   const other = ranked(apps.filter(isLast), match)
-  const isOther = other !== undefined && isTold(other.match) && !(framework && isTold(framework.match))
+  const isOther =
+    other !== undefined &&
+    !(framework && isTold(framework.match)) &&
+    (isTold(other.match) || (framework !== undefined && isNearer(other.match, framework.match, project)))
   const found = isOther ? other : (framework ?? other)
   if (!found) return undefined
   const { module, match: matched } = found
@@ -58,6 +62,13 @@ export function appOf(
     evidence: matched.evidence,
     confidence: isLast(module) ? 'medium' : matched.weight >= 20 ? 'high' : 'low',
   }
+}
+
+/** In Rust, whether a project asks for one framework itself, and only a crate of the repo that it uses for the other. */
+function isNearer(one: Match, other: Match, { ecosystem, folder }: Project): boolean {
+  const isOwn = (match: Match): boolean =>
+    match.evidence.some(({ source }) => posix.dirname(source.replace(/:\d+$/, '')) === folder)
+  return ecosystem === 'cargo' && isOwn(one) && !isOwn(other)
 }
 
 /** Whether a command, a variable or a file of the framework says it too. */

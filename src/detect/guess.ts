@@ -13,7 +13,7 @@ import type { Project } from './manifests/projects.ts'
 import type { Calls } from './ports/calls.ts'
 import { proxyLabel } from './ports/labels.ts'
 import { listening } from './ports/listening.ts'
-import { mayAnswer } from './ports/port.ts'
+import { GRPC, mayAnswer } from './ports/port.ts'
 import { languageOf } from './program/command.ts'
 import { ranked } from './ranked.ts'
 import type { RepoView } from './repo.ts'
@@ -154,7 +154,7 @@ export function answering(
   const [port = told(service) ?? (project && listening(project, view))] = [
     ...facts.ports,
     ...facts.exposed,
-  ].filter(one => mayAnswer(one.value) && !service.datagrams.includes(one.value))
+  ].filter(one => mayAnswer(one.value) && !GRPC.has(one.value) && !service.datagrams.includes(one.value))
   const proxied = proxyLabel(service)
   if (!port && proxied === undefined) return undefined
   const evidence = port

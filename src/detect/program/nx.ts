@@ -11,6 +11,12 @@ const STARTS: readonly (readonly [executor: RegExp, command: string])[] = [
   [/:dev-server|:module-federation-dev-server/, 'webpack serve'],
 ]
 
+/** What the plugins of Nx start by themselves where a file of this name stands in the project. */
+const INFERRED: readonly (readonly [config: RegExp, command: string])[] = [
+  [/^next\.config\.\w+$/, 'next dev'],
+  [/^(vite|astro|react-router|remix)\.config\.\w+$/, 'vite dev'],
+]
+const SERVES = ['dev', 'serve', 'start', 'preview']
 const CODE = /\.[cm]?[jt]sx?$/
 
 /**
@@ -28,9 +34,12 @@ export function nxProject(name: string, target: string, projects: Projects): Pro
   const root = above(folder).find(one => view.exists(posix.join(one, 'nx.json')))
   const whole = root === undefined ? undefined : projects.at(root)
   const targets = fields(read(view.read(file)).targets)
-  const scripts = new Map(
-    Object.entries(targets).map(([key, said]) => [key, started(fields(said), targets)] as const),
-  )
+  const own = view.filesIn(folder)
+  const inferred = INFERRED.find(([config]) => own.some(path => config.test(path)))?.[1]
+  const scripts = new Map([
+    ...SERVES.flatMap(key => (inferred === undefined ? [] : [[key, inferred] as const])),
+    ...Object.entries(targets).map(([key, said]) => [key, started(fields(said), targets)] as const),
+  ])
   const isProgram = /^node /.test(scripts.get(target) ?? '')
   const isOwn = (path: string): boolean => posix.join(root ?? '', path).startsWith(`${folder}/`)
   return (

@@ -3,6 +3,8 @@ import type { Project } from '../../manifests/projects.ts'
 
 const NODE =
   /\b(?:node|nodejs|bun|tsx|ts-node(?:-dev|-esm)?|nodemon|babel-node|pm2(?:-runtime|-docker)?)\b(.*)/s
+/** What is loaded before the program. */
+const LOADED = /\s(-r|--require|--import|--loader|--experimental-loader)[ =]\S+/g
 const PYTHON: readonly RegExp[] = [
   /\bpython[\d.]*\s+(?:-[A-Za-z]\s+)*?-m\s+(?!(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress|flask|fastapi|streamlit|chainlit|celery|debugpy|http\.server|uwsgi|coverage|watchfiles|poetry|pipenv)\b)([\w.]+)/,
   /\bpython[\d.]*\s+(?:-[A-Za-z]\s+)*([\w./-]+\.py)\b/,
@@ -34,7 +36,10 @@ const saidIn = (command: string): string[] => [...inPython(command), ...inNode(c
 
 /** The last word that may be a script: options and what they are given come before it. */
 function inNode(command: string): string[] {
-  const words = (NODE.exec(command)?.[1] ?? '').split(/\s+/).filter(word => /^[\w@./-]+$/.test(word))
+  const words = (NODE.exec(command)?.[1] ?? '')
+    .replace(LOADED, ' ')
+    .split(/\s+/)
+    .filter(word => /^[\w@./-]+$/.test(word))
   const script = words.findLast(word => /\.[cm]?[jt]sx?$/.test(word))
   const bare = words.findLast(word => /^[\w.-]+\/[\w./-]+$/.test(word) && !word.startsWith('-'))
   return [script ?? bare ?? []].flat()
