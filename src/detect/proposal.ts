@@ -11,7 +11,7 @@ import { metricsOf } from './metrics.ts'
 import { appPort } from './ports/app-port.ts'
 import type { Calls } from './ports/calls.ts'
 import { type JvmConfig, jvmConfig } from './ports/jvm-config.ts'
-import type { Port } from './ports/port.ts'
+import { GRPC, type Port } from './ports/port.ts'
 import { thingPort } from './ports/thing-port.ts'
 import type { RepoView } from './repo.ts'
 import type { Scrape, Scrapes } from './scrapes.ts'
@@ -34,9 +34,11 @@ export function proposal(service: ComposeService, facts: Facts, kind: Kind, scen
     configWord(words, service, facts, scene.view),
   )
   const jvm = project && jvmConfig(project, facts.environment, facts.command?.value ?? '', scene.view)
-  const port = portOf(service, facts, kind, scene, jvm)
-  const open = [port.port, jvm?.managementPort, library?.package?.port, ...openPorts(facts)]
+  const usual = portOf(service, facts, kind, scene, jvm)
+  const open = [usual.port, jvm?.managementPort, library?.package?.port, ...openPorts(facts)]
   const scrape = manifest.layer === 'app' ? scene.scrapes.of(service, open) : undefined
+  // What speaks gRPC on its port answers HTTP where its metrics are.
+  const port = scrape && GRPC.has(usual.port) ? { port: scrape.port, isKnown: true } : usual
   const place = placeOf(service, scene.services)
   const login = loginOf(service, module, scene.project)
   const isProfiled = service.profiles.length > 0

@@ -32,7 +32,8 @@ export function projectsOf(
   const workspace =
     workspaceOf(taskOf(facts), service.build?.context ?? '.', projects) ??
     workFolder(service, facts, view).flatMap(folder => projects.at(folder) ?? [])[0] ??
-    argued(service, projects)
+    argued(service, projects) ??
+    targeted(service, facts, projects)
   const programOf = (project: Project): Project =>
     ofProgram(
       ofGoProgram(atHome(project, service, facts, view), service.build?.context ?? '.', facts, view),
@@ -119,6 +120,22 @@ function argued({ build }: ComposeService, projects: Projects): Project | undefi
     })
   // A module of a Go workspace may ask for nothing itself.
   return named.find(one => one.ecosystem === 'go' || one.dependencies.some(dependency => !dependency.dev))
+}
+
+/** The one project that the Dockerfile builds of several, where that is in the language of what runs. */
+function targeted({ build }: ComposeService, facts: Facts, projects: Projects): Project | undefined {
+  const root = build?.context ?? '.'
+  // A package of Node.js without a script that starts it is a library of the others.
+  const isProgram = ({ ecosystem, scripts }: Project): boolean =>
+    ecosystem !== 'npm' || [...scripts.keys()].some(name => /^(start|serve)/.test(name))
+  const found = (facts.dockerfile?.targets ?? [])
+    .flatMap(name => projects.at(posix.join(root, name)) ?? projects.named(name) ?? [])
+    .filter(isProgram)
+  const [only, ...others] = found.filter(
+    (one, index) => found.findIndex(other => other.folder === one.folder) === index,
+  )
+  const isIt = only !== undefined && only.folder !== root && only.ecosystem === languageOf(facts)
+  return isIt && others.length === 0 ? only : undefined
 }
 
 const ARGUED =

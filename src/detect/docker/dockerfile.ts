@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { interpolate, type Variables } from '../env.ts'
+import { targetsOf } from './build-targets.ts'
 import { is, type Line, linesOf } from './dockerfile-lines.ts'
 import { argumentsOf, environmentOf, globalsOf } from './dockerfile-variables.ts'
 
@@ -28,6 +29,8 @@ export interface Dockerfile {
   readonly clones: readonly string[]
   /** What `go build` makes in them, and of which package. */
   readonly programs: readonly GoProgram[]
+  /** The projects that it builds of several, by name or folder. */
+  readonly targets: readonly string[]
 }
 
 interface GoProgram {
@@ -159,13 +162,14 @@ function copiesOf(
   chain: readonly Stage[],
   stages: readonly Stage[],
   args: Variables,
-): Pick<Dockerfile, 'copies' | 'given' | 'copiedFrom' | 'clones' | 'programs'> {
+): Pick<Dockerfile, 'copies' | 'given' | 'copiedFrom' | 'clones' | 'programs' | 'targets'> {
   const copies: string[] = []
   let own: readonly string[] = []
   let handsOn = false
   const copiedFrom: string[] = []
   const programs: GoProgram[] = []
   const clones: string[] = []
+  const targets: string[] = []
   const queue = [...chain]
   for (let at = 0; at < queue.length; at++) {
     const stage = queue[at]
@@ -173,6 +177,7 @@ function copiesOf(
     const variables = argumentsOf(lines, args)
     const runs = lines.filter(is('RUN')).map(line => interpolate(line.rest, variables))
     programs.push(...runs.flatMap(builtBy))
+    targets.push(...runs.flatMap(targetsOf))
     clones.push(...runs.flatMap(run => CLONE.exec(run)?.[1] ?? []))
     copies.push(...runs.flatMap(boundBy))
     for (const line of lines.filter(one => one.instruction === 'COPY' || one.instruction === 'ADD')) {
@@ -188,7 +193,14 @@ function copiesOf(
     }
     if (at < chain.length) own = [...copies]
   }
-  return { copies: [...new Set(copies)], given: handsOn ? copies : own, copiedFrom, clones, programs }
+  return {
+    copies: [...new Set(copies)],
+    given: handsOn ? copies : own,
+    copiedFrom,
+    clones,
+    programs,
+    targets,
+  }
 }
 
 const CLONE = /\bgit clone\s[^;&|]*?((?:https?:\/\/|git@)\S+)/

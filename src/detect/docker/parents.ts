@@ -47,5 +47,6 @@ export function upon(parent: Dockerfile, own: Dockerfile, from: Build, to: Build
     copiedFrom: [...own.copiedFrom, ...parent.copiedFrom],
     clones: [...own.clones, ...parent.clones],
     programs: [...own.programs, ...parent.programs],
+    targets: [...own.targets, ...parent.targets],
   }
 }

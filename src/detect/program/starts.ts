@@ -13,7 +13,13 @@ export function startsNothing(service: ComposeService, facts: Facts): Aside | un
   const isBareImage = images.every(one => isBare(imageRepository(one)))
   const isEmpty =
     images.length > 0 && (isBareImage || ![undefined, 'composer'].includes(languageOfImages(images)))
-  if (facts.command !== undefined || !isEmpty || (service.build && !facts.dockerfile)) return undefined
+  if (
+    facts.command !== undefined ||
+    facts.exposed.length > 0 ||
+    !isEmpty ||
+    (service.build && !facts.dockerfile)
+  )
+    return undefined
   return {
     reason: 'nothing says what it starts, so it ends at once',
     source: facts.images[0]?.source ?? facts.place,
