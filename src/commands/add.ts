@@ -3,7 +3,7 @@ import { CONFIG_FILE, exporterName } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
 import type { Manifest } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
-import { setInYaml } from '../core/splice.ts'
+import { removeItemFromYaml, setInYaml } from '../core/splice.ts'
 import type { DetectedService } from '../detect/detection.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
@@ -35,7 +35,11 @@ export async function addCommand(
       hint: `vigie add ${asked} another-name --address host:port`,
     })
   const value = { yaml: serviceValue(withReachablePassword(service, workspace.stack.config.attach)) }
-  const text = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
+  const added = setInYaml(CONFIG_FILE, workspace.text, ['services', service.name], value)
+  // What is watched is declined no longer.
+  const text = workspace.parsed.config.ignore.includes(service.name)
+    ? removeItemFromYaml(CONFIG_FILE, added, ['ignore'], service.name)
+    : added
   const config = { text, why: `watches ${service.name}` }
   const { onConflict, upgrade, apply } = options
   const after = proposedWorkspace(run.root, text)

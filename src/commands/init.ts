@@ -8,7 +8,7 @@ import { CONFIG_FILE, DEFAULT_OUTPUT, exporterName } from '../core/conventions.t
 import { UserError } from '../core/errors.ts'
 import { freeNodePort, freePorts } from '../core/free-ports.ts'
 import { STACK_PARTS } from '../core/modules/registry.ts'
-import type { Detection } from '../detect/detection.ts'
+import type { DetectedService, Detection } from '../detect/detection.ts'
 import { bridgeGateway } from '../io/engine.ts'
 import { remoteUrl } from '../io/git.ts'
 import { loadReceiverTypes } from '../io/templates.ts'
@@ -59,7 +59,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
       ...(found.broken.at ? { at: found.broken.at } : {}),
       hint: 'docker compose config -q   shows what Compose says of it',
     })
-  const services = await chooseServices(found, options, prompter)
+  const services = await chooseServices(run, found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
   const heartbeat = await readHeartbeat(run, options.heartbeat, prompter)
   const cadvisor = options.cadvisor ?? (prompter ? await prompter.confirm(CADVISOR, true) : true)
@@ -124,19 +124,34 @@ function requireAnswers(run: Run, options: InitOptions, found: Detection): void 
 }
 
 async function chooseServices(
+  run: Run,
   found: Detection,
   options: InitOptions,
   prompter: Prompter | undefined,
 ): Promise<NewService[]> {
   if (options.service.length > 0) return options.service.map(given => serviceFromFlag(given, found))
-  if (prompter === undefined || found.services.length === 0) return found.services.map(asNew)
+  if (prompter === undefined || found.services.length === 0) {
+    run.say(leftOutText(found.services.filter(one => !isSure(one))))
+    return found.services.filter(isSure).map(asNew)
+  }
   const choices = found.services.map(one => ({
     name: `${one.name}  ${one.kind}  (${one.evidence.map(e => e.what).join(', ')})`,
     value: one.name,
-    checked: one.confidence !== 'low',
+    checked: isSure(one),
   }))
   const names = await prompter.checkbox('Watch which services?', choices)
   return found.services.filter(one => names.includes(one.name)).map(asNew)
+}
+
+/** Every other service of low confidence is a wrong guess, and a target that never answers alarms. */
+const isSure = (service: DetectedService): boolean => service.confidence !== 'low'
+
+/** What nobody was asked about, and how to have it all the same. */
+function leftOutText(services: readonly DetectedService[]): string {
+  const [first] = services
+  if (first === undefined) return ''
+  const names = services.map(one => one.name).join(', ')
+  return `Left out, because little says what it is: ${names}. ${CONFIG_FILE} has that under  ignore:\n  hint: vigie add ${first.kind} ${first.name}   watches it\n`
 }
 
 /** `db` takes what was detected; `db=postgres@db:5432` says it all. */

@@ -77,11 +77,14 @@ export function withOwnVariables(service: ComposeService, facts: Facts): Facts {
 }
 
 /** An app whose code is elsewhere, by the framework that its base, its command or its variables are for. */
-export const elsewhere = (modules: readonly Module[], facts: Facts): Kind | undefined =>
-  guessed(modules, ({ manifest: { layer, evidence } }) =>
+export function elsewhere(modules: readonly Module[], facts: Facts): Kind | undefined {
+  const found = guessed(modules, ({ manifest: { layer, evidence } }) =>
     layer === 'app' || evidence.bases.length > 0 ? matchWords(evidence, facts) : undefined,
   )
+  return found && { ...found, confidence: 'medium' }
+}
 
+/** One sign alone is a weak word for what it is. */
 function guessed(modules: readonly Module[], match: (module: Module) => Match | undefined): Kind | undefined {
   const found = ranked(modules, match)
   return (
@@ -90,7 +93,7 @@ function guessed(modules: readonly Module[], match: (module: Module) => Match | 
       project: undefined,
       package: undefined,
       evidence: found.match.evidence,
-      confidence: 'low',
+      confidence: found.match.evidence.length > 1 ? 'medium' : 'low',
     }
   )
 }

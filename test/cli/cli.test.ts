@@ -129,6 +129,25 @@ describe('vigie', () => {
     expect((await vigie('check')).code).toBe(0)
   })
 
+  it('init --yes leaves out what it only guesses, and says so; add watches it and declines it no longer', async () => {
+    edit('compose.yaml', text =>
+      text.replace(
+        'services:\n',
+        'services:\n  vault:\n    image: acme/rs-minio\n  rs-minio:\n    image: acme/rs-minio\n',
+      ),
+    )
+    const { code, err } = await vigie('init', '--yes')
+    expect(code, err).toBe(0)
+    expect(err).toMatch(
+      /Left out, because little says what it is: rs-minio\. [\s\S]*vigie add minio rs-minio/,
+    )
+    expect(read('vigie.yaml')).toMatch(/^ignore: \[rs-minio\]$/m)
+    expect((await vigie('check')).code).toBe(0)
+    expect((await vigie('add', 'minio', 'rs-minio')).code).toBe(0)
+    expect(read('vigie.yaml')).toContain('rs-minio: { kind: minio, address: "rs-minio:9000" }')
+    expect(read('vigie.yaml')).not.toContain('ignore:')
+  })
+
   it('gives the stack ports that the app does not publish, and a project beside an own Prometheus', async () => {
     edit('compose.yaml', text =>
       text.replace(
