@@ -1,0 +1,2 @@
+use axum::Router;
+fn main() { let _app: Router = Router::new(); }

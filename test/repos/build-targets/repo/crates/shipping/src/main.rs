@@ -1,0 +1,2 @@
+use poem::Server;
+fn main() {}
