@@ -4,6 +4,16 @@ import type { Facts } from '../facts.ts'
 import type { Projects } from '../manifests/projects.ts'
 import type { Aside } from '../verdict.ts'
 
+/** Two addresses of one repo, by its owner and its name. */
+const isSame = (one: string, other: string): boolean => tail(one) === tail(other) && tail(one) !== ''
+const tail = (url: string): string =>
+  url
+    .toLowerCase()
+    .replace(/\/?(\.git)?$/, '')
+    .split(/[/:]/)
+    .slice(-2)
+    .join('/')
+
 /** A Dockerfile that clones another repo and takes no project from this one: what it builds is somebody else's program. */
 export function clonedCode(
   service: ComposeService,
@@ -11,7 +21,7 @@ export function clonedCode(
   projects: Projects,
 ): Aside | undefined {
   const [url] = dockerfile?.clones ?? []
-  if (dockerfile === undefined || url === undefined) return undefined
+  if (dockerfile === undefined || url === undefined || isSame(url, projects.origin())) return undefined
   const context = service.build?.context ?? '.'
   const isProject = (path: string): boolean =>
     projects.folders().has(path) || projects.below(path, 3).length > 0

@@ -2,15 +2,9 @@ import { posix } from 'node:path'
 import { parseEnv } from '../env.ts'
 import type { RepoView } from '../repo.ts'
 import { yamlsIn } from '../yamls.ts'
+import { COMPOSE_NAMES } from './names.ts'
 import { toldFiles } from './told.ts'
 
-/** In Compose's own order. */
-export const COMPOSE_NAMES = [
-  'compose.yaml',
-  'compose.yml',
-  'docker-compose.yml',
-  'docker-compose.yaml',
-] as const
 const OVERRIDES = [
   'compose.override.yaml',
   'compose.override.yml',

@@ -82,16 +82,20 @@ function serviceOf(name: string, raw: RawService, project: ComposeProject, view:
   const networks = Object.entries(record('networks', given.networks)).filter(([network]) =>
     NETWORK.test(network),
   )
+  const environment = environmentOf(given, raw, { ...project, variables }, view)
+  // A port that only the service's own env_file says is not Compose's to fill in, but whoever starts it does.
+  const said = new Map([...[...environment].map(([key, one]) => [key, one.value] as const), ...variables])
+  const ports = items(filled(raw.data.ports, said))
   const command = (data: Fields): string => [words(data.entrypoint), words(data.command)].join(' ').trim()
   return {
     name,
     image: scalar(given.image) || undefined,
     unset: unsetIn(scalar(raw.data.image) ?? '', variables),
     build: buildOf(given.build, view),
-    ports: items(given.ports).flatMap(port => portsOf(port, 'tcp')),
-    datagrams: items(given.ports).flatMap(port => portsOf(port, 'udp').map(one => one.target)),
+    ports: ports.flatMap(port => portsOf(port, 'tcp')),
+    datagrams: ports.flatMap(port => portsOf(port, 'udp').map(one => one.target)),
     exposed: items(given.expose).flatMap(port => range(scalar(port) ?? '')),
-    environment: environmentOf(given, raw, { ...project, variables }, view),
+    environment,
     networks: networks.map(([network]) => network),
     networkMode: scalar(given.network_mode),
     secrets: items(given.secrets).flatMap(item => scalar(item) ?? scalar(fields(item).source) ?? []),

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { RepoView } from '../repo.ts'
+import { COMPOSE_NAMES } from './names.ts'
 
 /** Where a repo says at its root how it is started. */
 const GUIDES = /^(readme(\.\w+)?|makefile|justfile|taskfile\.ya?ml)$/i
@@ -8,19 +9,47 @@ const FILE = /(?:^|\s)(?:-f|--file)[ =]+["'`]?([\w@%+./-]+\.ya?ml)\b/g
 /** A guide that starts more than these is none. */
 const MOST = 50
 
+/** `cd backend` on the lines before, or before `&&`. */
+const ENTERS = /^[^\n]*?\bcd[ \t]+["']?([\w./-]+)["']?(?:[ \t]*(?:&&|;)|[ \t]*$)/
+/** So many lines lie between the two in one block. */
+const NEAR = 5
+
 /**
  * The Compose files that the README or the Makefile at the root starts something with, whatever they are called: those of one command
  * together, in its order.
  */
 export function toldFiles(view: RepoView): readonly (readonly string[])[] {
   const guides = view.files().filter(path => GUIDES.test(path))
-  const commands = guides.flatMap(path =>
-    (view.read(path) ?? '').split('\n').flatMap(line => [...line.matchAll(UP)].map(match => match[1] ?? '')),
-  )
+  const commands = guides.flatMap(path => commandsIn(view.read(path) ?? '', view))
   return commands
     .slice(0, MOST)
-    .map(options => [...options.matchAll(FILE)].flatMap(([, path = '']) => placed(path, view)))
+    .map(({ folder, options }) => {
+      const named = [...options.matchAll(FILE)].flatMap(([, path = '']) => path)
+      const usual = folder === '.' ? [] : COMPOSE_NAMES.filter(name => view.exists(posix.join(folder, name)))
+      const paths = named.length > 0 ? named : usual.slice(0, 1)
+      return paths.flatMap(path => placed(posix.join(folder, path), view))
+    })
     .filter(files => files.length > 0)
+}
+
+interface Command {
+  readonly folder: string
+  readonly options: string
+}
+
+/** Whoever clones the repo enters it first, under a name that is no folder of it. */
+function commandsIn(text: string, view: RepoView): Command[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, at) => {
+    const before = lines.slice(Math.max(0, at - NEAR), at)
+    const block = before.slice(before.findLastIndex(one => /^\s*(```|~~~|$)/.test(one)) + 1)
+    const folder =
+      [...block, line]
+        .flatMap(one => ENTERS.exec(one)?.[1] ?? [])
+        .filter(one => view.isFolder(one))
+        .at(-1) ?? '.'
+    return [...line.matchAll(UP)].map(match => ({ folder, options: match[1] ?? '' }))
+  })
 }
 
 /** The file itself, or the only one of this name where the command is for another folder. */

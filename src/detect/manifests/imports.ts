@@ -33,6 +33,17 @@ export function importedIn(folder: string, ecosystem: Ecosystem, view: RepoView)
     : { folder, ecosystem, isParent: false, dependencies, scripts: new Map(), files: view.filesIn(folder) }
 }
 
+/** What some files of Python import and no manifest asks for: it came with something else. */
+export function importedBeside(
+  paths: Iterable<string>,
+  known: readonly Dependency[],
+  view: RepoView,
+): Dependency[] {
+  const names = new Set(known.map(one => one.name))
+  const found = [...paths].flatMap(path => importsOf(path, 'pypi', IMPORTS.pypi ?? /(?!)/g, view))
+  return [...new Map(found.filter(one => !names.has(one.name)).map(one => [one.name, one])).values()]
+}
+
 function importsOf(path: string, ecosystem: Ecosystem, pattern: RegExp, view: RepoView): Dependency[] {
   const text = view.read(path) ?? ''
   return [...text.matchAll(pattern)].map(({ 1: name = '', index }) => ({

@@ -145,7 +145,7 @@ export class Projects {
   /** What the repo may be called: its folder, where it was cloned from, and what its manifests at the root say. */
   repoNames(): readonly string[] {
     const manifests = (this.folders().get('.') ?? []).flatMap(path => this.#manifest(path)?.name ?? [])
-    const names = [this.#origin(), ...manifests].map(name => name.split(/[/:]/).at(-1) ?? '')
+    const names = [this.origin(), ...manifests].map(name => name.split(/[/:]/).at(-1) ?? '')
     return [
       ...new Set([this.view.name, ...names].filter(name => name !== '').map(name => name.toLowerCase())),
     ]
@@ -153,11 +153,12 @@ export class Projects {
 
   /** Whose repo it was cloned from. */
   owners(): readonly string[] {
-    const owner = this.#origin().split(/[/:]/).at(-2) ?? ''
+    const owner = this.origin().split(/[/:]/).at(-2) ?? ''
     return owner === '' ? [] : [owner]
   }
 
-  #origin(): string {
+  /** Where the repo was cloned from; empty where nothing says so. */
+  origin(): string {
     const remote = /^\[remote "origin"\]\s*(?:\n\s+.*)*?\n\s+url\s*=\s*(\S+)/m
     const [, url = ''] = remote.exec(this.view.read('.git/config') ?? '') ?? []
     return url.replace(/\/?(\.git)?$/, '')

@@ -70,7 +70,11 @@ const PROGRAM = /^command[ \t]*=[ \t]*(.+)$/gm
 /** Programs that work off something and answer nothing. */
 const WORKS = /\bcron|messenger:consume|queue:|horizon|schedule|\bcelery\b|sidekiq|\bworker|consumer?\b/
 
-/** What supervisord keeps running, where all of it is the same program, or works something off: nothing there answers. */
+/** Servers of applications, which need no other before them. */
+const SERVES =
+  /\b(uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|puma|streamlit run|flask run|next start|nest start)\b/
+
+/** What supervisord keeps running: the one server among it; or where all of it is the same program, or works something off, that. */
 function supervised(context: string, dockerfile: Dockerfile | undefined, view: RepoView): Seen | undefined {
   const commands = (dockerfile?.copies ?? []).flatMap(copied => {
     const path = posix.join(context, copied)
@@ -80,6 +84,8 @@ function supervised(context: string, dockerfile: Dockerfile | undefined, view: R
       source: `${path}:${lineAt(text, match.index)}`,
     }))
   })
+  const serving = commands.filter(one => SERVES.test(one.value))
+  if (serving.length === 1) return serving[0]
   const programs = new Set(commands.map(one => one.value.split(/\s+/).slice(0, 2).join(' ')))
   const isWork = commands.every(one => WORKS.test(one.value))
   return programs.size === 1 || isWork ? commands.at(-1) : undefined

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Facts } from '../../facts.ts'
 import type { Dependency } from '../../manifests/dependency.ts'
+import { importedBeside } from '../../manifests/imports.ts'
 import type { Project, Projects } from '../../manifests/projects.ts'
 import { finalCommand } from '../../program/command.ts'
 import type { RepoView } from '../../repo.ts'
@@ -50,10 +51,15 @@ export function ofProgram(project: Project, facts: Facts, projects: Projects): P
 /** A project that starts from a file: what its program loads is no tool of development, wherever the manifest has it. */
 function started(project: Project, entry: string, reached: ReadonlySet<string>, view: RepoView): Project {
   const texts = [...reached].map(path => view.read(posix.join(project.folder, path)) ?? '')
+  const paths = [...reached].map(path => posix.join(project.folder, path))
+  const beside = entry.endsWith('.py') ? importedBeside(paths, project.dependencies, view) : []
   const isLoaded = (one: Dependency): boolean => texts.some(text => importOf(one)?.test(text) === true)
   return {
     ...project,
     entry,
-    dependencies: project.dependencies.map(one => (one.dev && isLoaded(one) ? { ...one, dev: false } : one)),
+    dependencies: [
+      ...project.dependencies.map(one => (one.dev && isLoaded(one) ? { ...one, dev: false } : one)),
+      ...beside,
+    ],
   }
 }
