@@ -60,6 +60,7 @@ export function projectsOf(
     ? undefined
     : (makerOf(service, projects) ??
       projectNamed(service, projects) ??
+      holding(facts, language, projects) ??
       withoutManifest(language, all, facts, view) ??
       onlyOne(service, projects))
   return {
@@ -81,6 +82,18 @@ function atHome(project: Project, { build }: ComposeService, facts: Facts, view:
     return project
   const whole = { ...project, folder, files: view.filesIn(folder) }
   return entryOf(command, whole) === undefined ? project : whole
+}
+
+/** The one project of the repo that has the file which the command names: whoever builds it does so from elsewhere. */
+function holding(facts: Facts, language: Ecosystem | undefined, projects: Projects): Project | undefined {
+  const command = finalCommand(facts, undefined)
+  const folders = [...projects.folders().keys()]
+  if (facts.command === undefined || language === undefined || folders.length > MOST) return undefined
+  const found = folders
+    .flatMap(folder => projects.at(folder) ?? [])
+    .filter(one => one.ecosystem === language && nearness(command, one) > 0)
+  const [only, ...others] = found
+  return only !== undefined && others.length === 0 ? ofProgram(only, facts, projects) : undefined
 }
 
 /** What is mounted into a product of Docker's own, Solr for example, only configures it. */
