@@ -30,13 +30,14 @@ export function staticSite(
 ): Aside | undefined {
   const { dockerfile } = facts
   const base = dockerfile?.base ?? service.image ?? ''
-  if (module.manifest.layer !== 'proxy' || !WEB_SERVERS.test(base)) return undefined
+  const isAlone = !WEB_SERVERS.test(base) && STARTED.test(facts.command?.value ?? '')
+  if (module.manifest.layer !== 'proxy' || !(isAlone || WEB_SERVERS.test(base))) return undefined
   if (service.unseen.some(target => PLACES.test(target))) return undefined
   if (PROGRAM.test(facts.command?.value ?? '')) return undefined
   if (facts.packages.some(one => PROGRAM.test(one.value))) return undefined
   const given = givenTo(service, facts, view)?.filter(path => !SERVED.test(path))
-  if (given === undefined || given.length > MOST_FILES || given.some(path => PROGRAMS.test(path)))
-    return undefined
+  if (given === undefined || given.length > MOST_FILES) return undefined
+  if (!isAlone && given.some(path => PROGRAMS.test(path))) return undefined
   const texts = [
     facts.command?.value ?? '',
     ...given.map(path => (view.read(path) ?? '').replace(COMMENTS, '')),
@@ -52,6 +53,8 @@ export function staticSite(
 /** Images that proxy for a living stay out: their configuration is in labels, a database or variables. */
 const WEB_SERVERS =
   /(^|\/)(nginx|nginx-unprivileged|httpd|apache2?|caddy|debian|ubuntu|alpine|fedora|openresty)(:|@|$)/
+/** The web server is all that it runs, in whatever image: the one that built the pages. */
+const STARTED = /^\S*(nginx -g|httpd-foreground|apache2-foreground|caddy (run|file-server))/
 /** A program of another language beside the web server. */
 const PROGRAM = /\b(node|npm|python\d?|gunicorn|uvicorn|php|php-fpm[\d.]*|java|ruby|puma|supervisord)\b/
 

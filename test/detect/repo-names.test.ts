@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { clonedCode } from '../../src/detect/code/cloned.ts'
+import { loadCompose } from '../../src/detect/compose/load.ts'
+import { composeServices } from '../../src/detect/compose/service.ts'
 import { isOurs, type Origin, originOf } from '../../src/detect/docker/own-image.ts'
+import { factsOf } from '../../src/detect/facts.ts'
 import { Projects } from '../../src/detect/manifests/projects.ts'
 import { repoView } from '../../src/detect/repo.ts'
 
@@ -36,6 +40,27 @@ describe('the names of a repo', () => {
       'api/package.json': '{ "name": "api" }',
     }
     expect(new Set(namesOf(files))).toEqual(new Set(['checkout', 'paperclip-web', 'paperclip']))
+  })
+})
+
+describe('a Dockerfile that clones', () => {
+  const cloned = (url: string): string | undefined => {
+    const projects = projectsOf({
+      '.git/config': '[remote "origin"]\n\turl = git@github.com:Acme/Paperclip.git\n',
+      'compose.yaml': 'services:\n  app:\n    build: .\n    ports: ["7860:7860"]\n',
+      Dockerfile: `FROM python:3.13\nRUN git clone -b main ${url} /app\nEXPOSE 7860\nENTRYPOINT ["/start"]\n`,
+      'app.py': 'import gradio\n',
+    })
+    const { view } = projects
+    const [service] = composeServices(view, loadCompose(view, ['compose.yaml']))
+    return service && clonedCode(service, factsOf(service, view), projects)?.reason
+  }
+
+  it('another repo builds a program of somebody else', () => {
+    expect(cloned('https://github.com/acme/stapler.git')).toContain('https://github.com/acme/stapler.git')
+  })
+  it('its own repo builds what is here', () => {
+    expect(cloned('https://github.com/acme/paperclip.git')).toBeUndefined()
   })
 })
 

@@ -1,10 +1,10 @@
 import type { ComposeService } from '../compose/service.ts'
-import { interpolate } from '../env.ts'
 import type { Facts } from '../facts.ts'
 import type { Project } from '../manifests/projects.ts'
 import { languageOf } from '../program/command.ts'
 import type { RepoView } from '../repo.ts'
 import type { Calls } from './calls.ts'
+import { checkedPort } from './checked-port.ts'
 import { fromFlag, serverPort } from './command-port.ts'
 import type { JvmConfig } from './jvm-config.ts'
 import { labelledPort } from './labels.ts'
@@ -74,18 +74,6 @@ const isOtherwise = (
   isHttp: (port: number) => boolean,
   called: number | undefined,
 ): boolean => called !== undefined && isHttp(called) && !ports.some(isHttp)
-
-const CHECKED =
-  /(?:\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0)|\[::1?\]):(\d{2,5})\b|\bnc\s+(?:-\w+\s+)*(?:localhost|127\.0\.0\.1)\s+(\d{2,5})\b/
-
-/** Where the health check asks, if that may be open at all. */
-function checkedPort(facts: Facts, open: readonly number[]): number | undefined {
-  const [, url, tcp] = CHECKED.exec(interpolate(facts.healthcheck?.value ?? '', facts.environment)) ?? []
-  const port = portOf(url ?? tcp)
-  return port !== undefined && mayAnswer(port) && (open.length === 0 || open.includes(port))
-    ? port
-    : undefined
-}
 
 /** What the variable says by which the code is told where to listen. */
 function readByCode(

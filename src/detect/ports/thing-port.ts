@@ -1,6 +1,7 @@
 import type { Module } from '../../core/modules/module.ts'
 import { imageWeight } from '../docker/image.ts'
 import type { Facts } from '../facts.ts'
+import { checkedPort } from './checked-port.ts'
 import { fromFlag } from './command-port.ts'
 import { choose, type Port, portOf, rather } from './port.ts'
 
@@ -26,6 +27,8 @@ export function thingPort(
   const said = fromFlag(facts, undefined)
   if (said !== undefined && (ports.includes(said) || ports.length === 0)) return { port: said, isKnown: true }
   if (usual === undefined || module.manifest.layer === 'proxy') {
+    const checked = checkedPort(facts, ports)
+    if (checked !== undefined) return { port: checked, isKnown: true }
     const exposed = facts.exposed.map(one => one.value)
     const port = choose(ports, usual, exposed) ?? choose(exposed, usual, [])
     return { port: port ?? usual ?? 80, isKnown: true }

@@ -42,7 +42,7 @@ export function lastOf(command: string): string {
 const INTERPRETERS: readonly (readonly [program: RegExp, ecosystem: Ecosystem])[] = [
   [/^(node(js)?|npm|npx|pnpm|yarn|bun|tsx|ts-node(-dev)?|nodemon|pm2(-runtime|-docker)?|next)$/, 'npm'],
   [
-    /^(python[\d.]*|uv|poetry|pipenv|gunicorn|uvicorn|daphne|hypercorn|granian|flask|fastapi|streamlit|uwsgi|waitress-serve)$/,
+    /^(python[\d.]*|uv|poetry|pipenv|gunicorn|uvicorn|daphne|hypercorn|granian|flask|fastapi|streamlit|uwsgi|waitress-serve|spark-submit)$/,
     'pypi',
   ],
   [/^(ruby|bundle|rails|puma|rackup|unicorn(_rails)?)$/, 'gem'],

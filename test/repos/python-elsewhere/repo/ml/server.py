@@ -1,0 +1,4 @@
+import numpy
+from fastapi import FastAPI
+
+app = FastAPI()
