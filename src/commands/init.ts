@@ -151,7 +151,7 @@ function leftOutText(services: readonly DetectedService[]): string {
   const [first] = services
   if (first === undefined) return ''
   const names = services.map(one => one.name).join(', ')
-  return `Left out, because little says what it is: ${names}. ${CONFIG_FILE} has that under  ignore:\n  hint: vigie add ${first.kind} ${first.name}   watches it\n`
+  return `Left out as mere guesses, and under  ignore:  in ${CONFIG_FILE}: ${names}\n  hint: vigie add ${first.kind} ${first.name}   watches it\n`
 }
 
 /** `db` takes what was detected; `db=postgres@db:5432` says it all. */

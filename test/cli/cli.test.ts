@@ -139,7 +139,7 @@ describe('vigie', () => {
     const { code, err } = await vigie('init', '--yes')
     expect(code, err).toBe(0)
     expect(err).toMatch(
-      /Left out, because little says what it is: rs-minio\. [\s\S]*vigie add minio rs-minio/,
+      /Left out as mere guesses, and under {2}ignore: {2}in vigie\.yaml: rs-minio\n[\s\S]*vigie add minio rs-minio/,
     )
     expect(read('vigie.yaml')).toMatch(/^ignore: \[rs-minio\]$/m)
     expect((await vigie('check')).code).toBe(0)

@@ -144,21 +144,22 @@ function isRival(one: Candidate, taken: Candidate | undefined): boolean {
 function rank(path: string, building: readonly string[], told: readonly string[], view: RepoView): number[] {
   const name = posix.basename(path)
   const stage = STAGES.findIndex(pattern => pattern.test(name.replace(/^docker-/, '')))
-  const isLess = (other: string): boolean =>
-    posix.dirname(other) !== posix.dirname(path) && depthOf(other) <= depthOf(path)
+  const isNear = (other: string): boolean => depthOf(other) <= depthOf(path)
+  const isLess = (other: string): boolean => posix.dirname(other) !== posix.dirname(path) && isNear(other)
   const isApp = building.includes(path) || !building.some(isLess)
   // Production at the root is nearer than a folder that people keep what runs in.
   const isAtRoot = !path.includes('/') && stage === 0
   const isDefault = isAtRoot || (COMPOSE_NAMES.some(one => one === name) && isApp)
   const size = (view.read(path) ?? '').match(/^[ \t]+(image|build):|^include:/gm)?.length ?? 0
   const isAside = ASIDE.test(path) || TESTS.test(name) || size === 0 || path.split('/').length > DEEPEST
-  const place = [
-    isAside ? 1 : 0,
-    told.includes(path) ? 0 : 1,
-    depthOf(path),
-    isDefault ? 0 : 1,
-    BESIDE.test(name) ? 1 : 0,
-  ]
+  // A guide may start no more than the databases to work with, or what watches the app.
+  const isWhole =
+    building.includes(path) ||
+    stage === 0 ||
+    COMPOSE_NAMES.some(one => one === name) ||
+    !building.some(isNear)
+  const isTold = told.includes(path) && isWhole && !BESIDE.test(name)
+  const place = [isAside ? 1 : 0, isTold ? 0 : 1, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
   return [...place, stage < 0 ? STAGES.length : stage, building.includes(path) ? 0 : 1, -size]
 }
 
