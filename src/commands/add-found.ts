@@ -6,7 +6,7 @@ import type { DetectedService } from '../detect/detection.ts'
 import { inquirerPrompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
 import type { ChangeOptions } from './generate.ts'
-import { asNew, unwatched, unwatchedText } from './look.ts'
+import { asNew, isSure, unwatched, unwatchedText } from './look.ts'
 import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
 import { withReachablePassword } from './secrets.ts'
@@ -49,7 +49,7 @@ async function choose(run: Run, found: readonly DetectedService[]): Promise<Answ
   const choices = found.map(one => ({
     name: `${one.name}  ${one.kind}  ${one.address}`,
     value: one.name,
-    checked: one.confidence !== 'low',
+    checked: isSure(one),
   }))
   const names = await prompter.checkbox('Watch which services?', choices)
   const others = found.filter(one => !names.includes(one.name))

@@ -15,7 +15,7 @@ import { loadReceiverTypes } from '../io/templates.ts'
 import { inquirerPrompter, type Prompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
 import { HEARTBEAT_SECRET } from './given-secret.ts'
-import { asNew, detectionText, look } from './look.ts'
+import { asNew, detectionText, isSure, look } from './look.ts'
 import { reachesStack, readMakefile } from './own-makefile.ts'
 import { type ReceiverAnswers, readHeartbeat, readReceivers } from './receivers.ts'
 import { recoverTree } from './recover.ts'
@@ -142,9 +142,6 @@ async function chooseServices(
   const names = await prompter.checkbox('Watch which services?', choices)
   return found.services.filter(one => names.includes(one.name)).map(asNew)
 }
-
-/** Every other service of low confidence is a wrong guess, and a target that never answers alarms. */
-const isSure = (service: DetectedService): boolean => service.confidence !== 'low'
 
 /** What nobody was asked about, and how to have it all the same. */
 function leftOutText(services: readonly DetectedService[]): string {

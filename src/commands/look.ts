@@ -21,6 +21,9 @@ export function unwatched(run: Run, workspace: Workspace): DetectedService[] {
   return look(run, config.compose).services.filter(one => !known.has(one.name))
 }
 
+/** Every other service of low confidence is a wrong guess, and a target that never answers alarms. */
+export const isSure = (service: DetectedService): boolean => service.confidence !== 'low'
+
 export const asNew = (service: DetectedService): NewService => ({
   name: service.name,
   kind: service.kind,

@@ -81,6 +81,16 @@ describe('a hostile repo', () => {
     expect(kinds(look())).toMatchObject({ db: 'postgres' })
   })
 
+  it.each(['cargo ', 'mvn ', 'gradlew a:', 'pnpm --filter ', 'git clone ', 'docker compose '])(
+    'that says "%s" without end, in a Dockerfile and in its README, ends soon',
+    words => {
+      write('deploy/compose.yaml', `${DB}  app:\n    build: ..\n`)
+      write('Dockerfile', `FROM golang:1.24\nCOPY . .\nRUN ${words.repeat(30_000)}\n`)
+      write('README.md', words.repeat(30_000))
+      expect(kinds(look())).toMatchObject({ db: 'postgres' })
+    },
+  )
+
   it('with links out of itself shows nothing of what is there', () => {
     writeFileSync(join(outside, 'secret.yaml'), DB)
     mkdirSync(join(outside, 'elsewhere'))

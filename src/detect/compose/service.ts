@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { above } from '../above.ts'
 import { interpolate, parseEnv, unsetIn, type Variables, variableOf } from '../env.ts'
 import { type Fields, fields, items, listed, scalar } from '../record.ts'
 import type { RepoView } from '../repo.ts'
@@ -172,9 +173,7 @@ function contextOf(
   named: string | undefined,
   view: RepoView,
 ): string | undefined {
-  const parts = folder.split('/')
-  const above = parts.map((_, index) => parts.slice(0, parts.length - index).join('/'))
-  const contexts = [...above, '.'].map(one => insidePath(one, given))
+  const contexts = above(folder).map(one => insidePath(one, given))
   const has = (context: string | undefined): boolean =>
     context !== undefined && view.exists(dockerfileIn(context, named, view))
   const isBeside = named !== undefined && view.exists(posix.join(folder, named))

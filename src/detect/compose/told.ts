@@ -6,6 +6,8 @@ import { COMPOSE_NAMES } from './names.ts'
 const GUIDES = /^(readme(\.\w+)?|makefile|justfile|taskfile\.ya?ml)$/i
 const UP = /\bdocker[- ]compose\b([^\n]*)\bup\b/g
 const FILE = /(?:^|\s)(?:-f|--file)[ =]+["'`]?([\w@%+./-]+\.ya?ml)\b/g
+/** In characters; no line of a guide with a command in it is longer. */
+const LONGEST = 2000
 /** A guide that starts more than these is none. */
 const MOST = 50
 
@@ -41,6 +43,8 @@ interface Command {
 function commandsIn(text: string, view: RepoView): Command[] {
   const lines = text.split('\n')
   return lines.flatMap((line, at) => {
+    const found = line.length < LONGEST ? [...line.matchAll(UP)] : []
+    if (found.length === 0) return []
     const before = lines.slice(Math.max(0, at - NEAR), at)
     const block = before.slice(before.findLastIndex(one => /^\s*(```|~~~|$)/.test(one)) + 1)
     const folder =
@@ -48,7 +52,7 @@ function commandsIn(text: string, view: RepoView): Command[] {
         .flatMap(one => ENTERS.exec(one)?.[1] ?? [])
         .filter(one => view.isFolder(one))
         .at(-1) ?? '.'
-    return [...line.matchAll(UP)].map(match => ({ folder, options: match[1] ?? '' }))
+    return found.map(match => ({ folder, options: match[1] ?? '' }))
   })
 }
 

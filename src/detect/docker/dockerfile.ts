@@ -175,7 +175,7 @@ function copiesOf(
     const stage = queue[at]
     const lines = stage?.lines ?? []
     const variables = argumentsOf(lines, args)
-    const runs = lines.filter(is('RUN')).map(line => interpolate(line.rest, variables))
+    const runs = lines.filter(is('RUN')).map(line => interpolate(line.rest.slice(0, LONGEST_RUN), variables))
     programs.push(...runs.flatMap(builtBy))
     targets.push(...runs.flatMap(targetsOf))
     clones.push(...runs.flatMap(run => CLONE.exec(run)?.[1] ?? []))
@@ -203,6 +203,8 @@ function copiesOf(
   }
 }
 
+/** In characters, of one RUN: a longer one was not written by a person. */
+const LONGEST_RUN = 10_000
 const CLONE = /\bgit clone\s[^;&|]*?((?:https?:\/\/|git@)\S+)/
 
 /** `go build -o /bin/api ./cmd/api`. */
