@@ -62,7 +62,11 @@ describe('a hostile repo', () => {
     write('requirements.txt', `${long}\nflask==3.1\n`)
     write('app.py', 'from flask import Flask\nFlask(__name__).run(port=5000)\n')
     write('.gitignore', `${'/*'.repeat(30_000)}\n${long}\n`)
-    expect(kinds(look())).toEqual({ app: 'flask', db: 'postgres' })
+    write('java/pom.xml', '<project><artifactId>java</artifactId></project>\n')
+    write('java/Dockerfile', 'FROM eclipse-temurin:21\nEXPOSE 8080\n')
+    write('java/src/main/resources/application.yml', `server:\n  port: @${long}@\n`)
+    write('compose.yaml', `${DB}  app:\n    build: .\n  java:\n    build: java\n`)
+    expect(kinds(look())).toMatchObject({ app: 'flask', db: 'postgres', java: 'http' })
   })
 
   it.each([

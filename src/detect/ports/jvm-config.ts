@@ -96,7 +96,7 @@ const filled = (value: string, environment: Variables): string =>
 function withProperties(text: string, folder: string, view: RepoView): string {
   const poms = above(folder).map(one => view.read(posix.join(one, 'pom.xml')) ?? '')
   return text.replace(
-    /@([\w.-]+)@/g,
+    /@([\w.-]{1,100})@/g,
     (_, name: string) => poms.flatMap(pom => tag(pom, name) ?? [])[0] ?? name,
   )
 }
