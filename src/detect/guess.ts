@@ -71,7 +71,9 @@ const isCompiled = ({ manifest: { evidence } }: Module, facts: Facts): boolean =
 /** What a pulled image shares with others by an env_file is not said of it; and one of Docker's own, without an owner, is what its name says. */
 export function withOwnVariables(service: ComposeService, facts: Facts): Facts {
   if (service.build) return facts
-  const isOfficial = facts.images.some(one => !imageRepository(one.value).includes('/'))
+  const isOfficial = facts.images.some(
+    one => !imageRepository(one.value).includes('/') && !isLocal(one.value),
+  )
   const own = [...facts.environment].filter(([name]) => service.environment.get(name)?.isShared !== true)
   return { ...facts, environment: new Map(isOfficial ? [] : own) }
 }

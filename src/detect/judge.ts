@@ -70,11 +70,7 @@ function weighed(
   const [own] = candidates.own
   const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
   const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
-  const isPortless =
-    !facts.ports.some(one => mayAnswer(one.value)) &&
-    calls.portOf(service) === undefined &&
-    labelledPort(service) === undefined &&
-    !isAsked(facts)
+  const isPortless = hasNoPort(service, facts, calls)
   const holding = (beats: SeenRule['beats']): SeenRule[] =>
     rules(beats).filter(one => !one.portless || isPortless)
   const works = holding('apps')
@@ -99,7 +95,7 @@ function weighed(
     clonedCode(service, facts, projects) ??
     plainScript(facts, own, view) ??
     other ??
-    (isPortless ? startsNothing(service, facts) : undefined) ??
+    (isPortless && facts.exposed.length === 0 ? startsNothing(service, facts) : undefined) ??
     listensToQueue(service, facts, own, view) ??
     silentGo(service, own, facts, calls, view) ??
     appHere(candidates, facts, knowledge, answers, view) ??
@@ -118,6 +114,7 @@ function weighed(
     (own?.entry === undefined
       ? elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls)))
       : undefined) ??
+    startsNothing(service, facts) ??
     answering(service, facts, knowledge.modules, own, answers(), view) ??
     ofOwner(service, facts, knowledge.modules, origin, calls) ??
     unknown(service, facts, view)
@@ -125,6 +122,13 @@ function weighed(
 }
 
 const rulesOf = ({ modules }: Knowledge): Rule[] => modules.map(one => one.manifest.evidence)
+
+/** Nothing publishes a port of it, calls one, routes to one or asks for a page. */
+const hasNoPort = (service: ComposeService, facts: Facts, calls: Calls): boolean =>
+  !facts.ports.some(one => mayAnswer(one.value)) &&
+  calls.portOf(service) === undefined &&
+  labelledPort(service) === undefined &&
+  !isAsked(facts)
 
 /** The app that the code here is. A library of metrics alone makes none of what answers nothing. */
 function appHere(

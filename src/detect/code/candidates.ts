@@ -15,7 +15,7 @@ import { nxProject } from '../program/nx.ts'
 import { type Task, taskIn } from '../program/package-manager.ts'
 import { lastOf } from '../program/started.ts'
 import type { RepoView } from '../repo.ts'
-import { codeFolders, workFolder } from './folders.ts'
+import { codeFolders, startFolders, workFolder } from './folders.ts'
 import { ofGoProgram } from './go-main.ts'
 import { entryOf, nearness } from './reach/entry.ts'
 import { ofProgram } from './reach/reached.ts'
@@ -33,7 +33,8 @@ export function projectsOf(
     workspaceOf(taskOf(facts), service.build?.context ?? '.', projects) ??
     workFolder(service, facts, view).flatMap(folder => projects.at(folder) ?? [])[0] ??
     argued(service, projects) ??
-    targeted(service, facts, projects)
+    targeted(service, facts, projects) ??
+    startedIn(service, facts, view)
   const programOf = (project: Project): Project =>
     ofProgram(
       ofGoProgram(atHome(project, service, facts, view), service.build?.context ?? '.', facts, view),
@@ -82,6 +83,16 @@ function atHome(project: Project, { build }: ComposeService, facts: Facts, view:
     return project
   const whole = { ...project, folder, files: view.filesIn(folder) }
   return entryOf(command, whole) === undefined ? project : whole
+}
+
+/** Code that needs no Dockerfile to be found: the folder in which the command starts has the file that it names. */
+function startedIn(service: ComposeService, facts: Facts, view: RepoView): Project | undefined {
+  const language = languageOf(facts)
+  if (facts.dockerfile !== undefined || service.build === undefined || language === undefined)
+    return undefined
+  return startFolders(service, facts, view)
+    .flatMap(folder => importedIn(folder, language, view) ?? [])
+    .find(project => entryOf(finalCommand(facts, project), project) !== undefined)
 }
 
 /** The one project of the repo that has the file which the command names: whoever builds it does so from elsewhere. */

@@ -71,7 +71,14 @@ function runPaths({ build }: ComposeService, { command }: Facts, view: RepoView)
 }
 
 /** The project of a workspace that the command starts in: `WORKDIR /app`, `COPY . .`, `WORKDIR /app/apps/web`. */
-export function workFolder(
+export function workFolder(service: ComposeService, facts: Facts, view: RepoView): string[] {
+  const isProject = (folder: string): boolean =>
+    view.filesIn(folder).some(file => !file.includes('/') && MANIFEST.test(file))
+  return startFolders(service, facts, view).filter(isProject).slice(0, 1)
+}
+
+/** Folders of the repo that may be the one in which the command starts, whatever of its path is the image's. */
+export function startFolders(
   { build, workingDir }: ComposeService,
   { dockerfile }: Facts,
   view: RepoView,
@@ -84,12 +91,7 @@ export function workFolder(
     ...(outer === undefined ? [] : [last.slice(outer.length + 1)]),
     ...parts.slice(0, -1).map((_, index) => parts.slice(index).join('/')),
   ]
-  const isProject = (folder: string): boolean =>
-    view.isFolder(folder) && view.filesIn(folder).some(file => !file.includes('/') && MANIFEST.test(file))
-  return inner
-    .map(path => posix.join(build?.context ?? '.', path))
-    .filter(isProject)
-    .slice(0, 1)
+  return inner.map(path => posix.join(build?.context ?? '.', path)).filter(folder => view.isFolder(folder))
 }
 
 const foldersOf = (paths: readonly string[], view: RepoView): string[] =>

@@ -173,12 +173,21 @@ function contextOf(
   named: string | undefined,
   view: RepoView,
 ): string | undefined {
-  const contexts = above(folder).map(one => insidePath(one, given))
+  const contexts = given.startsWith('/')
+    ? ends(given).map(one => (view.isFolder(one) ? one : undefined))
+    : above(folder).map(one => insidePath(one, given))
   const has = (context: string | undefined): boolean =>
     context !== undefined && view.exists(dockerfileIn(context, named, view))
   const isBeside = named !== undefined && view.exists(posix.join(folder, named))
-  return contexts.find(has) ?? (isBeside ? folder : contexts[0])
+  return contexts.find(has) ?? (isBeside ? folder : given.startsWith('/') ? undefined : contexts[0])
 }
+
+/** What a path on the machine of its author, or one that starts with a variable, may be in the repo. */
+const ends = (path: string): string[] => {
+  const parts = path.split('/').filter(part => part !== '')
+  return parts.slice(0, DEEPEST).map((_, index) => posix.join(...parts.slice(index)))
+}
+const DEEPEST = 20
 
 /** The one that is named; else `Dockerfile`, for which BuildKit also takes `dockerfile`. */
 function dockerfileIn(context: string, named: string | undefined, view: RepoView): string {

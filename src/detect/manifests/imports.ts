@@ -9,7 +9,8 @@ import { normalised } from './pypi.ts'
 /** How the code of a language says what it needs, with the package as the first group. */
 const IMPORTS: Partial<Record<Ecosystem, RegExp>> = {
   npm: /(?:\bfrom|\brequire\(|\bimport\(?)\s*['"]((?:@[\w.-]+\/)?[\w-][\w.-]*)(?:\/[^'"]*)?['"]/g,
-  pypi: /^(?:from|import)[ \t]+([A-Za-z_]\w*)/gm,
+  // What only handles Starlette's requests serves them under any framework upon it.
+  pypi: /^(?:from|import)[ \t]+(?!starlette\.(?!applications))([A-Za-z_]\w*)/gm,
 }
 const MOST_FILES = 40
 const DEEPEST = 3

@@ -1,0 +1,6 @@
+from starlette.requests import Request
+
+
+class Retry:
+    async def __call__(self, request: Request):
+        return request
