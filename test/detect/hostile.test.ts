@@ -63,7 +63,7 @@ describe('a hostile repo', () => {
     write('app.py', 'from flask import Flask\nFlask(__name__).run(port=5000)\n')
     write('.gitignore', `${'/*'.repeat(30_000)}\n${long}\n`)
     write('java/pom.xml', '<project><artifactId>java</artifactId></project>\n')
-    write('java/Dockerfile', 'FROM eclipse-temurin:21\nEXPOSE 8080\n')
+    write('java/Dockerfile', 'FROM eclipse-temurin:21\nEXPOSE 8080\nCMD java -jar app.jar\n')
     write('java/src/main/resources/application.yml', `server:\n  port: @${long}@\n`)
     write('compose.yaml', `${DB}  app:\n    build: .\n  java:\n    build: java\n`)
     expect(kinds(look())).toMatchObject({ app: 'flask', db: 'postgres', java: 'http' })
