@@ -27,11 +27,22 @@ const ENDS = /^(exec )?((\/(usr\/)?bin\/)?true|exit( 0)?|echo .*|printf .*|sleep
 const SHELL = /^(\S*\/)?(ba|a)?sh -c ["']?/
 
 const endsAtOnce = (command: string): boolean =>
-  command !== '' &&
+  command !== '' && partsOf(command).every(part => ENDS.test(part))
+
+/** A script of its own that prepares something and says so in the end. */
+const endsSaying = (command: string): boolean =>
+  SHELL.test(command) &&
+  /^echo\b/.test(
+    partsOf(command)
+      .filter(part => !/^["']?$/.test(part))
+      .at(-1) ?? '',
+  )
+
+const partsOf = (command: string): string[] =>
   command
     .replace(SHELL, '')
-    .split(/&&|;/)
-    .every(part => ENDS.test(part.trim()))
+    .split(/&&|;|\n/)
+    .map(part => part.trim())
 
 /** What the Compose file itself and the command say of a service: that it does not run, or not for long. */
 export function notRunning(
@@ -50,6 +61,7 @@ export function notRunning(
   if (IDLE.test(command) || onlyWaits(command))
     return aside('it only waits: what runs in it is started by hand', 'command')
   if (endsAtOnce(command)) return aside('it ends at once', 'command')
+  if (endsSaying(command)) return aside('it runs once and ends', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const { profiles } = service
   const isNothingElse = services.every(one => one.profiles.length > 0 || awaited.has(one.name))

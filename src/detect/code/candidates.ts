@@ -158,7 +158,11 @@ function targeted({ build }: ComposeService, facts: Facts, projects: Projects): 
   const [only, ...others] = found.filter(
     (one, index) => found.findIndex(other => other.folder === one.folder) === index,
   )
-  const isIt = only !== undefined && only.folder !== root && only.ecosystem === languageOf(facts)
+  const home = projects.at(posix.dirname(build?.dockerfile ?? '.'))
+  // One that was copied from the Dockerfile of another project still builds that.
+  const isCopied =
+    home !== undefined && ![root, only?.folder].includes(home.folder) && home.ecosystem === only?.ecosystem
+  const isIt = only !== undefined && !isCopied && only.folder !== root && only.ecosystem === languageOf(facts)
   return isIt && others.length === 0 ? only : undefined
 }
 

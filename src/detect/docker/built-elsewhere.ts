@@ -148,7 +148,7 @@ function namedDockerfile(
     wholes.flatMap(whole => (name.startsWith(`${whole}-`) ? [name.slice(whole.length + 1)] : []))
   const owned = (name: string): string[] =>
     origin.owners.flatMap(owner => (name.startsWith(`${owner}-`) ? [name.slice(owner.length + 1)] : []))
-  const isWhole = origin.names.includes(image)
+  const isWhole = image === '' || origin.names.includes(image)
   const names = [
     ...(isTelling(service.image ?? '', origin) ? [image] : []),
     ...part(image),

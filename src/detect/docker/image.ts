@@ -3,6 +3,8 @@ import type { Ecosystem } from '../../core/modules/manifest.ts'
 /** The repository of an image reference without registry, tag, digest and the implied `library/`. */
 export function imageRepository(reference: string): string {
   const bare = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  // A name that is nothing but a variable.
+  if (bare.endsWith('/')) return ''
   const parts = bare.split('/').filter(part => part !== '')
   const first = parts[0] ?? ''
   if (parts.length > 1 && (/[.:]/.test(first) || first === 'localhost')) parts.shift()

@@ -23,7 +23,7 @@ export function isOurs(image: string, { names, owners }: Origin): boolean {
     hasOwnRegistry(image) ||
     isLocal(image) ||
     parts.slice(0, -1).some(part => owners.includes(bareOwner(part))) ||
-    names.some(name => isPartOf(imageName(image), name) || isEndOf(imageName(image), name))
+    names.some(name => isPartOf(imageName(image), name) || isEndOf(withoutRole(imageName(image)), name))
   )
 }
 
@@ -55,6 +55,9 @@ export const isPartOf = (name: string, whole: string): boolean =>
 /** `shop-api` may be made of the repo `new-shop-api`. */
 export const isEndOf = (name: string, whole: string): boolean =>
   name === whole || (!COMMON.test(name) && whole.endsWith(`-${name}`))
+
+/** `shop-app` and `shop-server` are the whole of `shop`. */
+const withoutRole = (name: string): string => name.replace(/-(app|server)$/, '')
 
 /** An owner as Docker Hub spells it, which knows no dashes there. */
 export const bareOwner = (name: string): string => dashed(name).replaceAll('-', '')

@@ -22,7 +22,7 @@ import {
 
 /**
  * Where an app answers, inside its container. In this order: a flag of its command; a variable of the framework; what a program on the JVM
- * is configured to; its health check; PORT and its like in its environment, or the variable that its code reads; the port that Compose publishes or exposes; the one that a
+ * is configured to; its health check; PORT and its like in its environment; the health check of its Dockerfile; the variable that its code reads; the port that Compose publishes or exposes; the one that a
  * proxy's label names; the one by which others in the repo call it; the configuration of the framework; EXPOSE; PORT of the Dockerfile, a variable that ends in
  * APP_PORT, PORT of a .env beside the code; what the code says; a configuration file of its own; what is usual for the framework.
  */
@@ -41,12 +41,14 @@ export function appPort(
   const ports = rather(rather(open, mayAnswer), isHttp)
   const called = calls.portOf(service)
   const own = withoutShared(service)
+  const checked = checkedPort(facts, [...ports, ...exposed])
   const found =
     fromFlag(facts, project) ??
     fromFramework(facts, project?.ecosystem ?? languageOf(facts)) ??
     jvm?.port ??
-    checkedPort(facts, [...ports, ...exposed]) ??
+    (service.healthcheck === '' ? undefined : checked) ??
     fromVariables(own, ports, exposed) ??
+    checked ??
     (project && readByCode(project, own, ports, view)) ??
     fromVariables(environmentOf(service), ports, exposed) ??
     (project && ports.length > 1 ? saidByCode(project, ports, view) : undefined) ??

@@ -1,0 +1,9 @@
+package main
+
+import (
+	"os"
+
+	"github.com/gin-gonic/gin"
+)
+
+func main() { gin.Default().Run(":" + os.Getenv("PORT")) }
