@@ -31,7 +31,11 @@ export async function main(argv: readonly string[], terminal: Terminal = process
 function explain(error: unknown, argv: readonly string[], terminal: Terminal): number {
   if (isCommanderError(error)) {
     if (error.exitCode === 0) return 0
-    terminal.err('  hint: add --help to see what it takes\n')
+    // Plain `vigie` looks at the repo, and what that takes stands under a command of its own.
+    const isBare = argv[0]?.startsWith('-') === true && error.code === 'commander.unknownOption'
+    terminal.err(
+      `  hint: ${isBare ? 'vigie init --help   shows what the first run takes' : 'add --help to see what it takes'}\n`,
+    )
     return 2
   }
   if (error instanceof Interrupted) {
@@ -48,7 +52,9 @@ function explain(error: unknown, argv: readonly string[], terminal: Terminal): n
 }
 
 /** Commander has said already what was wrong. Told by its code, because Commander is not imported here. */
-const isCommanderError = (error: unknown): error is Error & { readonly exitCode: number } =>
+const isCommanderError = (
+  error: unknown,
+): error is Error & { readonly exitCode: number; readonly code: string } =>
   error instanceof Error &&
   'exitCode' in error &&
   'code' in error &&

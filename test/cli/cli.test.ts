@@ -201,6 +201,14 @@ describe('vigie', () => {
     expect(err).toContain('did you mean "valkey"?')
   })
 
+  it('says where the options of the first run stand', async () => {
+    const bare = await vigie('--alerts', 'none')
+    expect(bare.code).toBe(2)
+    expect(bare.err).toContain('vigie init --help')
+    expect((await vigie('check', '--alerts', 'none')).err).toContain('add --help')
+    expect(existsSync(file('vigie.yaml'))).toBe(false)
+  })
+
   it('takes its include out again when the stack gets a project of its own', async () => {
     const before = read('compose.yaml')
     await initialised()

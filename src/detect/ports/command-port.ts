@@ -22,9 +22,13 @@ const SERVERS: readonly (readonly [word: RegExp, port: number])[] = [
 export const serverPort = (facts: Facts, project: Project | undefined): number | undefined =>
   SERVERS.find(([word]) => word.test(finalCommand(facts, project)))?.[1]
 
+/** Where a debugger listens that starts the program. */
+const DEBUGGER = /\bdebugpy\s+--listen[= ]\S+|-agentlib:\S+|--inspect(?:-brk)?=\S+/g
+
 /** The port that a flag of the command names, with variables filled in. */
 export function fromFlag(facts: Facts, project: Project | undefined): number | undefined {
-  return portOf(FLAG.exec(` ${interpolate(finalCommand(facts, project), facts.environment)}`)?.[1])
+  const command = interpolate(finalCommand(facts, project), facts.environment).replace(DEBUGGER, '')
+  return portOf(FLAG.exec(` ${command}`)?.[1])
 }
 
 /** Whether the command starts a server, or says on which port it answers. */
