@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSyn
 import { basename, join, posix, resolve, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { UserError } from '../core/errors.ts'
+import { trackedFolders } from './tracked.ts'
 
 const LARGEST_FILE = 2_000_000
 /** In characters; a longer line of a .gitignore names no path that could be. */
@@ -28,7 +29,7 @@ export interface RepoView {
   read(path: string): string | undefined
   /** Why a file that is there is not read, as the end of a sentence; undefined where it is read, or absent. */
   refused(path: string): string | undefined
-  /** All files that are the repo's own: nothing that .gitignore names, no dependencies, no links followed. Sorted. */
+  /** All files that are the repo's own: nothing that .gitignore names and git does not track, no dependencies, no links followed. Sorted. */
   files(): readonly string[]
   /** Those below a folder, relative to it. */
   filesIn(folder: string): readonly string[]
@@ -147,15 +148,25 @@ interface Folder {
 
 /** Breadth first, so that a cut tree loses its depths and not its surface. */
 function walk(root: string): string[] {
+  let tracked: ReadonlySet<string> | undefined
+  const isTracked = (path: string): boolean => {
+    tracked ??= trackedFolders(root)
+    return tracked.has(path)
+  }
   const found: string[] = []
   let level: Folder[] = [{ path: '', ignored: [] }]
   for (let depth = 0; depth < DEEPEST && level.length > 0 && found.length < MOST_FILES; depth++)
-    level = level.flatMap(folder => (found.length < MOST_FILES ? enter(root, folder, found) : []))
+    level = level.flatMap(folder => (found.length < MOST_FILES ? enter(root, folder, found, isTracked) : []))
   return found.slice(0, MOST_FILES).sort()
 }
 
 /** Adds the files of a folder and returns its own folders. */
-function enter(root: string, { path, ignored }: Folder, found: string[]): Folder[] {
+function enter(
+  root: string,
+  { path, ignored }: Folder,
+  found: string[],
+  isTracked: (path: string) => boolean,
+): Folder[] {
   const entries = list(join(root, path))
   const hasRules = entries.some(entry => entry.name === '.gitignore')
   const rules = hasRules ? [...ignored, { folder: path, rules: rulesOf(root, path) }] : ignored
@@ -163,7 +174,8 @@ function enter(root: string, { path, ignored }: Folder, found: string[]): Folder
   for (const entry of entries) {
     const full = path === '' ? entry.name : `${path}/${entry.name}`
     if (entry.isFile()) found.push(full)
-    else if (entry.isDirectory() && isOwn(entry.name, full, rules)) inner.push({ path: full, ignored: rules })
+    else if (entry.isDirectory() && isOwn(entry.name, full) && (!isIgnored(full, rules) || isTracked(full)))
+      inner.push({ path: full, ignored: rules })
   }
   return inner
 }
@@ -183,10 +195,12 @@ function rulesOf(root: string, folder: string): Ignore {
   )
 }
 
-function isOwn(name: string, path: string, ignored: readonly Rules[]): boolean {
+function isOwn(name: string, path: string): boolean {
   if (FOREIGN.has(name) || (name.startsWith('.') && !DOTTED.has(name))) return false
-  if (path.startsWith('.github/') && name !== 'workflows') return false
-  return !ignored.some(({ folder, rules }) =>
+  return !path.startsWith('.github/') || name === 'workflows'
+}
+
+const isIgnored = (path: string, ignored: readonly Rules[]): boolean =>
+  ignored.some(({ folder, rules }) =>
     rules.ignores(`${folder === '' ? path : path.slice(folder.length + 1)}/`),
   )
-}

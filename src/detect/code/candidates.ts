@@ -152,9 +152,10 @@ function targeted({ build }: ComposeService, facts: Facts, projects: Projects): 
   // A package of Node.js without a script that starts it is a library of the others.
   const isProgram = ({ ecosystem, scripts }: Project): boolean =>
     ecosystem !== 'npm' || [...scripts.keys()].some(name => /^(start|serve)/.test(name))
-  const found = (facts.dockerfile?.targets ?? [])
-    .flatMap(name => projects.at(posix.join(root, name)) ?? projects.named(name) ?? [])
-    .filter(isProgram)
+  const named = (facts.dockerfile?.targets ?? []).flatMap(
+    name => projects.at(posix.join(root, name)) ?? projects.named(name) ?? [],
+  )
+  const found = [...named, ...(named.length > 0 ? [] : madeIn(root, facts, projects))].filter(isProgram)
   const [only, ...others] = found.filter(
     (one, index) => found.findIndex(other => other.folder === one.folder) === index,
   )
@@ -165,6 +166,24 @@ function targeted({ build }: ComposeService, facts: Facts, projects: Projects): 
   const isIt = only !== undefined && !isCopied && only.folder !== root && only.ecosystem === languageOf(facts)
   return isIt && others.length === 0 ? only : undefined
 }
+
+/** The projects of what is copied from a stage that built it: `apps/web` of `/app/apps/web/dist`. */
+function madeIn(root: string, facts: Facts, projects: Projects): Project[] {
+  return (facts.dockerfile?.made ?? []).slice(0, MOST).flatMap(path => {
+    const parts = path
+      .split('/')
+      .filter(part => part !== '')
+      .slice(0, DEEPEST)
+    const inner = parts.flatMap((_, from) =>
+      parts.slice(from).map((_, length) => parts.slice(from, parts.length - length).join('/')),
+    )
+    const folder = inner.find(one => projects.folders().has(posix.join(root, one)))
+    return (folder === undefined ? undefined : projects.at(posix.join(root, folder))) ?? []
+  })
+}
+
+/** A path in an image that is longer names no project. */
+const DEEPEST = 8
 
 const ARGUED =
   /(^|_)(SERVICE|APP|APPLICATION|PACKAGE|MODULE|PROJECT|MANIFEST|BIN|BINARY|WORKSPACE|CRATE)(_|$)/i
@@ -195,9 +214,8 @@ function withoutManifest(
 ): Project | undefined {
   const isOpen = facts.images.every(one => isBare(imageRepository(one.value)))
   const languages = language ? [language] : isOpen ? TELLING : []
-  return folders
-    .flatMap(folder => languages.map(one => importedIn(folder, one, view)))
-    .find(project => project !== undefined)
+  const found = folders.flatMap(folder => languages.flatMap(one => importedIn(folder, one, view) ?? []))
+  return found.find(one => entryOf(finalCommand(facts, one), one) !== undefined) ?? found[0]
 }
 
 /** What is built from a repo that has one project is built from that, wherever the build takes it from; so is what comes from a registry of its own. */

@@ -127,6 +127,9 @@ const MOST_UP = 6
 const MANIFEST =
   /(^|\/)(package\.json|requirements\.txt|pyproject\.toml|go\.mod|pom\.xml|Gemfile|composer\.json)$/
 
+/** Where builds of Java put what they make. */
+const OUTPUT = /\/(build\/libs|target)(\/[\w.*-]+\.[jw]ar)?\/?$/
+
 /** A folder of the repo that is mounted as the code, or that of a manifest which is; `working_dir` may be below it. */
 function mounted(service: ComposeService): string[] {
   return service.mounts.flatMap(({ source, target }) => {
@@ -134,7 +137,7 @@ function mounted(service: ComposeService): string[] {
     const below = workingDir?.startsWith(`${target}/`)
       ? posix.join(source, workingDir.slice(target.length))
       : undefined
-    const folder = MANIFEST.test(source) ? posix.dirname(source) : source
+    const folder = MANIFEST.test(source) ? posix.dirname(source) : source.replace(OUTPUT, '')
     return below === undefined ? [folder] : [below, source]
   })
 }

@@ -23,6 +23,8 @@ export interface Dockerfile {
   readonly copies: readonly string[]
   /** Of that, what comes into the image itself; all of it where a stage hands on what may be configuration. */
   readonly given: readonly string[]
+  /** Where the stages before it have made what it holds, if it holds nothing else. */
+  readonly made: readonly string[]
   /** Images and stages that files are copied from. */
   readonly copiedFrom: readonly string[]
   /** Repos that it clones. */
@@ -77,6 +79,7 @@ export function parseDockerfile(
     healthcheck: filled.findLast(is('HEALTHCHECK'))?.rest ?? '',
     workdirs: filled.filter(is('WORKDIR')).reduce(entered, []),
     packages: filled.filter(is('RUN')).flatMap(line => installedBy(line, path)),
+    made: madeFor(chain, stages),
     ...copiesOf(chain, stages, args),
   }
 }
@@ -201,6 +204,16 @@ function copiesOf(
     programs,
     targets,
   }
+}
+
+/** What comes from other stages into an image that has nothing else. */
+function madeFor(chain: readonly Stage[], stages: readonly Stage[]): string[] {
+  const isStage = (name: string): boolean =>
+    name !== '' && stages.some((one, index) => one.name === name || String(index) === name)
+  const copies = chain
+    .flatMap(stage => stage.lines.filter(line => line.instruction === 'COPY' || line.instruction === 'ADD'))
+    .map(line => ({ from: /--from=(\S+)/.exec(line.rest)?.[1]?.toLowerCase() ?? '', line }))
+  return copies.every(one => isStage(one.from)) ? copies.flatMap(one => sourcesOf(one.line.rest)) : []
 }
 
 /** In characters, of one RUN: a longer one was not written by a person. */

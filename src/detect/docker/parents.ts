@@ -48,5 +48,6 @@ export function upon(parent: Dockerfile, own: Dockerfile, from: Build, to: Build
     clones: [...own.clones, ...parent.clones],
     programs: [...own.programs, ...parent.programs],
     targets: [...own.targets, ...parent.targets],
+    made: [...own.made, ...parent.made],
   }
 }

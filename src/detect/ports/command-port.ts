@@ -23,7 +23,7 @@ export const serverPort = (facts: Facts, project: Project | undefined): number |
   SERVERS.find(([word]) => word.test(finalCommand(facts, project)))?.[1]
 
 /** Where a debugger listens that starts the program. */
-const DEBUGGER = /\bdebugpy\s+--listen[= ]\S+|-agentlib:\S+|--inspect(?:-brk)?=\S+/g
+const DEBUGGER = /\bdebugpy\s+(?:--[\w-]+\s+)*--listen[= ]\S+|-agentlib:\S+|--inspect(?:-brk)?=\S+/g
 
 /** The port that a flag of the command names, with variables filled in. */
 export function fromFlag(facts: Facts, project: Project | undefined): number | undefined {

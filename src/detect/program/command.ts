@@ -37,7 +37,7 @@ export function languageOf(facts: Facts): Ecosystem | undefined {
 
 /** Languages of which no manifest is read. */
 const OTHERS =
-  /(^|\/)(dart|flutter|haskell|swift|crystal(lang)?|nim|zig|julia|r-base|r-ver|shiny|perl|opam|gleam|racket|sbcl)$/
+  /(^|\/)(gcc|clang|dart|flutter|haskell|swift|crystal(lang)?|nim|zig|julia|r-base|r-ver|shiny|perl|opam|gleam|racket|sbcl)$/
 
 /** Whether a service is compiled from, or run by, a language of which no manifest is read: those beside it are another one's. */
 export function isOtherLanguage(facts: Facts): boolean {
