@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Ecosystem } from '../../core/modules/manifest.ts'
 import type { ComposeService } from '../compose/service.ts'
 import { makerOf } from '../docker/build-tools.ts'
-import { hasOwnRegistry, imageRepository, isBare } from '../docker/image.ts'
+import { hasOwnRegistry, imageRepository, isBare, languageOfImages } from '../docker/image.ts'
 import { isLocal } from '../docker/library.ts'
 import { dashed, imageName, isTelling, originOf } from '../docker/own-image.ts'
 
@@ -251,7 +251,12 @@ function projectNamed(service: ComposeService, projects: Projects): Project | un
   const context = posix.basename(service.build?.context ?? '')
   const start = image.indexOf(`-${service.name}`) + 1
   const part = start > 0 ? [service.name, image.slice(start)] : []
-  const names = [...(isOwn ? [image, context] : []), ...part].filter(name => name !== '' && name !== '.')
+  // What an image that only runs a language is given at its start is called like the service.
+  const isRunHere = service.build === undefined && languageOfImages([service.image ?? '']) !== undefined
+  const own = isRunHere ? [dashed(service.name)] : []
+  const names = [...(isOwn ? [image, context] : []), ...part, ...own].filter(
+    name => name !== '' && name !== '.',
+  )
   const folder = [...projects.folders().keys()].find(one => names.includes(posix.basename(one)))
   if (folder !== undefined) return projects.at(folder)
   if (origin.names.some(name => names.includes(name))) return projects.at('.')
