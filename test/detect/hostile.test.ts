@@ -95,6 +95,16 @@ describe('a hostile repo', () => {
     },
   )
 
+  it('that starts below folders without end ends soon', () => {
+    const path = `/${'a/'.repeat(60_000)}`
+    write(
+      'compose.yaml',
+      `${DB}  app:\n    build: { context: ${path}, dockerfile: Dockerfile }\n    working_dir: ${path}\n    command: uvicorn main:app\n`,
+    )
+    write('main.py', 'from fastapi import FastAPI\n')
+    expect(kinds(look())).toMatchObject({ db: 'postgres' })
+  })
+
   it('with links out of itself shows nothing of what is there', () => {
     writeFileSync(join(outside, 'secret.yaml'), DB)
     mkdirSync(join(outside, 'elsewhere'))

@@ -14,6 +14,7 @@ export interface CodeFolders {
 /** A command that names more than these was not written by a person. */
 const MOST_PATHS = 100
 const LONGEST_PATH = 500
+const DEEPEST = 20
 
 /** What is copied, run, built or mounted. */
 export function codeFolders(service: ComposeService, facts: Facts, view: RepoView): CodeFolders {
@@ -86,7 +87,11 @@ export function startFolders(
   const places = [...(dockerfile?.workdirs ?? []), ...(workingDir === undefined ? [] : [workingDir])]
   const last = places.at(-1) ?? ''
   const outer = places.find(one => one !== '' && last.startsWith(`${one}/`))
-  const parts = last.split('/').filter(part => part !== '')
+  const parts = last
+    .slice(0, LONGEST_PATH)
+    .split('/')
+    .filter(part => part !== '')
+    .slice(0, DEEPEST)
   const inner = [
     ...(outer === undefined ? [] : [last.slice(outer.length + 1)]),
     ...parts.slice(0, -1).map((_, index) => parts.slice(index).join('/')),
