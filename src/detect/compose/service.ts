@@ -153,9 +153,10 @@ function buildOf(value: unknown, view: RepoView): Build | undefined {
   const isRemote = /^(https?|git|ssh|docker-image):|^git@|\.git(#|$)/.test(given)
   const named = scalar(build.dockerfile)
   const context = isRemote ? undefined : contextOf(scalar(build.folder) ?? '.', given, named, view)
+  const outer = isRemote || context !== undefined ? undefined : fromOutside(named, view)
   return {
-    context,
-    dockerfile: dockerfileIn(context ?? '.', named, view),
+    context: outer === undefined ? context : posix.dirname(outer),
+    dockerfile: outer ?? dockerfileIn(context ?? '.', named, view),
     inline: scalar(build.dockerfile_inline),
     target: scalar(build.target),
     args: texts('environment', build.args),
@@ -181,6 +182,10 @@ function contextOf(
   const isBeside = named !== undefined && view.exists(posix.join(folder, named))
   return contexts.find(has) ?? (isBeside ? folder : given.startsWith('/') ? undefined : contexts[0])
 }
+
+/** The Dockerfile that a build in a folder around the repo names: `shop/api/Dockerfile` of the folder in which `shop` was cloned. */
+const fromOutside = (named: string | undefined, view: RepoView): string | undefined =>
+  ends(named ?? '').find(path => view.exists(path) && !view.isFolder(path))
 
 /** What a path on the machine of its author, or one that starts with a variable, may be in the repo. */
 const ends = (path: string): string[] => {

@@ -43,7 +43,7 @@ export function withBuilds(
     !one.build && (one.unset.length > 0 || mayBeOurs(one.image ?? '', knowledge, origin))
   if (!shared.some(isUnknown)) return shared
   const commands = buildCommands(view)
-  const files = new OtherFiles(services, others, view)
+  const files = new OtherFiles(services, others, origin, view)
   const told = shared.map(one => {
     const build = isUnknown(one) ? (files.buildOf(one) ?? buildBy(one, commands)) : undefined
     return build ? { ...one, build } : one

@@ -3,6 +3,7 @@ import { loadCompose } from '../compose/load.ts'
 import { type Build, type ComposeService, composeServices } from '../compose/service.ts'
 import type { RepoView } from '../repo.ts'
 import { imageRepository } from './image.ts'
+import { imageName, type Origin } from './own-image.ts'
 
 const MOST_FILES = 20
 /** A Dockerfile for development starts something else than what is pulled. */
@@ -12,7 +13,8 @@ const FAMILY = 2
 
 /**
  * What other Compose files of the repo build, which this one pulls: `compose.build.yml` beside `compose.yml`, or the one that people develop
- * with. By the image; or by the name of the service, where both files stand in one folder and have other names in common.
+ * with. By the image; or by the name of the service, where both files have other names in common, and stand in one folder or the image is
+ * called like the repo.
  */
 export class OtherFiles {
   readonly #files: readonly string[]
@@ -21,6 +23,7 @@ export class OtherFiles {
   constructor(
     readonly own: readonly ComposeService[],
     files: readonly string[],
+    readonly origin: Origin,
     readonly view: RepoView,
   ) {
     this.#files = files.slice(0, MOST_FILES)
@@ -36,8 +39,14 @@ export class OtherFiles {
     const beside = this.#services
       .filter(all => all.filter(one => names.has(one.name)).length >= FAMILY)
       .flatMap(all => all.filter(one => one.name === name && one.build?.context !== undefined))
-      .find(one => posix.dirname(one.source()) === folder)
+      .find(one => posix.dirname(one.source()) === folder || this.#isAkin(image))
     const build = (same ?? beside)?.build
     return build && this.view.exists(build.dockerfile) && !FOR_WORK.test(build.dockerfile) ? build : undefined
+  }
+
+  /** `propel-api` in the repo `propel-crm`. */
+  #isAkin(image: string): boolean {
+    const [word = ''] = imageName(image).split('-')
+    return word.length > 3 && this.origin.names.some(name => name.split('-')[0] === word)
   }
 }

@@ -1,0 +1,3 @@
+const fastify = require('fastify')
+
+fastify().listen({ port: 3003 })
