@@ -68,11 +68,17 @@ export function runningThing(
   const isBoth = evidence.over.some(other => isImageOf(knowledge.modules, other, facts))
   const isProxy = layer === 'proxy' && (isBoth || thing.by !== 'image')
   const app = isProxy ? appAmong(candidates, facts, knowledge, view) : undefined
+  const isPhp = app !== undefined && 'module' in app && app.project?.ecosystem === 'composer'
+  // Where no PHP is installed, the code is only mounted for its pages.
+  if (isPhp && !hasPhp(facts)) return thing
   const isWayIn = app !== undefined && 'module' in app && app.confidence === 'high'
   // PHP answers through the server that is started beside it.
-  if (thing.isRun) return isWayIn && app.project?.ecosystem === 'composer' ? undefined : thing
+  if (thing.isRun) return isWayIn && isPhp ? undefined : thing
   if (languageOfCommand(facts) !== undefined || startsApp(candidates, facts, knowledge, view))
     return undefined
   // A proxy that is installed beside an app is its way in: the app is what matters.
   return isWayIn ? undefined : thing
 }
+
+const hasPhp = ({ images, packages }: Facts): boolean =>
+  images.some(one => /php/i.test(one.value)) || packages.some(one => one.value.startsWith('php'))

@@ -43,7 +43,10 @@ export function isOfOwner(image: string, { owners }: Origin): boolean {
 
 /** What an image is called, without registry, owner, tag and what only says where it runs: `shop-api`. */
 export const imageName = (image: string): string =>
-  dashed(posix.basename(imageRepository(image))).replace(/-(local|dev|prod|image)$/, '')
+  dashed(posix.basename(imageRepository(image))).replace(
+    /-(local|dev|prod|image|docker|dockerfile|container)$/,
+    '',
+  )
 
 /** One spelling for `Shop.Api`, `shop_api` and `shop-api`. */
 export const dashed = (name: string): string => name.toLowerCase().replace(/[_.]/g, '-')
