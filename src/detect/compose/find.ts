@@ -119,7 +119,7 @@ function candidates(view: RepoView, told: readonly string[]): Candidate[] {
   const own = named.filter(path => !isForWork(path))
   const content = own.length > 0 ? own : view.files().filter(path => isComposeByContent(view, path))
   const found = content.length > 0 ? content : named
-  const building = found.filter(path => /^[ \t]+build:/m.test(view.read(path) ?? ''))
+  const building = found.filter(path => /^[ \t]+(build|extends):/m.test(view.read(path) ?? ''))
   return found
     .map(path => ({ path, rank: rank(path, building, told, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
@@ -139,7 +139,7 @@ function isRival(one: Candidate, taken: Candidate | undefined): boolean {
 
 /**
  * @param told what the README or the Makefile starts
- * @param building the files that build something: one of the default name that only runs databases is not the app before them
+ * @param building the files that build something, or extend what does: one of the default name that only runs databases is not the app before them
  */
 function rank(path: string, building: readonly string[], told: readonly string[], view: RepoView): number[] {
   const name = posix.basename(path)

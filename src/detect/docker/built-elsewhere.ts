@@ -198,17 +198,27 @@ function remaining(
   const [server] = serving.length === 1 ? serving : []
   if (repo.some(name => isEndOf(nameOf(service), name))) return only ?? root ?? server
   const found = imagesOf(left).size === 1 ? (only ?? beside) : undefined
-  return found && mayMake(found, found === beside, service) ? found : undefined
+  const isNamed = only !== undefined && repo.some(name => isPartOf(nameOf(service), name))
+  return found && mayMake(found, found === beside, isNamed, service) ? found : undefined
 }
 
 /**
  * Whether an image may be made of a Dockerfile that its name does not lead to: where both name ports they have one in common; else the
- * Dockerfile stands beside the Compose file, or the image comes from nobody else's registry.
+ * Dockerfile stands beside the Compose file, the image is called like the repo, or comes from nobody else's registry.
  */
-function mayMake({ exposed }: NamedDockerfile, isBeside: boolean, service: ComposeService): boolean {
+function mayMake(
+  { exposed }: NamedDockerfile,
+  isBeside: boolean,
+  isNamed: boolean,
+  service: ComposeService,
+): boolean {
   const said = [...service.ports.map(port => port.target), ...service.exposed]
   if (said.length > 0 && exposed.length > 0) return said.some(port => exposed.includes(port))
-  return (isBeside && (said.length > 0 || COMMON.test(service.name))) || hasOwnRegistry(service.image ?? '')
+  return (
+    isNamed ||
+    (isBeside && (said.length > 0 || COMMON.test(service.name))) ||
+    hasOwnRegistry(service.image ?? '')
+  )
 }
 
 function buildOf(
