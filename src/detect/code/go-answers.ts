@@ -7,7 +7,8 @@ import type { Calls } from '../ports/calls.ts'
 import type { RepoView } from '../repo.ts'
 import type { Aside } from '../verdict.ts'
 
-const REGISTERS = /\bRegister\w+Server\(/
+/** A server of gRPC, or of go-micro, which speaks gRPC where nothing says otherwise. */
+const REGISTERS = /\bRegister\w+Server\(|\bRegister\w+Handler\(\w+\.Server\(\)/
 /** Frameworks that answer HTTP, by how they are imported. */
 const FRAMEWORKS =
   /gin-gonic\/gin"|labstack\/echo|gofiber\/fiber|go-chi\/chi|valyala\/fasthttp|go-zero\/rest"|gogf\/gf|cloudwego\/hertz|kratos\/v2\/transport\/http"|kataras\/iris|beego|twitchtv\/twirp/

@@ -32,10 +32,10 @@ const STAYS =
 export function lastOf(command: string): string {
   const parts = command
     .replace(/["'`]/g, ' ')
-    .split(/&&|;|\|\||\n/)
+    .split(/&&|;|\|\||\n|\s&\s/)
     .map(part => withoutWait(part))
     .filter(part => part !== '' && !/^(exit|wait|sleep|done|fi|true|tail)\b/.test(part))
-  return parts.find(part => STAYS.test(part.replace(/^((ba)?sh -c|exec) /, ''))) ?? parts.at(-1) ?? ''
+  return parts.find(part => STAYS.test(part.replace(/^((ba)?sh -c|exec)\s+/, ''))) ?? parts.at(-1) ?? ''
 }
 
 /** Programs that start what is written in one language. */
