@@ -27,11 +27,18 @@ export function toldFiles(view: RepoView): readonly (readonly string[])[] {
     .slice(0, MOST)
     .map(({ folder, options }) => {
       const named = [...options.matchAll(FILE)].flatMap(([, path = '']) => path)
-      const usual = folder === '.' ? [] : COMPOSE_NAMES.filter(name => view.exists(posix.join(folder, name)))
-      const paths = named.length > 0 ? named : usual.slice(0, 1)
+      const paths = named.length > 0 ? named : usualIn(folder, view)
       return paths.flatMap(path => placed(posix.join(folder, path), view))
     })
     .filter(files => files.length > 0)
+}
+
+/** What Compose takes by itself in a folder; where the root has none of it, the one that some folder has. */
+function usualIn(folder: string, view: RepoView): string[] {
+  const here = COMPOSE_NAMES.filter(name => view.exists(posix.join(folder, name)))
+  if (here.length > 0 || folder !== '.') return here.slice(0, 1)
+  const below = COMPOSE_NAMES.flatMap(name => view.files().filter(path => path.endsWith(`/${name}`)))
+  return below.length === 1 ? below : []
 }
 
 interface Command {
