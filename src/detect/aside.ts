@@ -2,6 +2,7 @@ import { STACK_PARTS } from '../core/modules/registry.ts'
 import type { ComposeProject } from './compose/load.ts'
 import { type ComposeService, sharedWith } from './compose/service.ts'
 import type { Facts } from './facts.ts'
+import { languageStarted } from './program/started.ts'
 import type { Aside, Verdict } from './verdict.ts'
 
 /** Profiles that are the whole app, or what it is in production, where nothing runs without a profile. Any other is started now and then. */
@@ -29,14 +30,12 @@ const SHELL = /^(\S*\/)?(ba|a)?sh -c ["']?/
 const endsAtOnce = (command: string): boolean =>
   command !== '' && partsOf(command).every(part => ENDS.test(part))
 
-/** A script of its own that prepares something and says so in the end. */
-const endsSaying = (command: string): boolean =>
-  SHELL.test(command) &&
-  /^echo\b/.test(
-    partsOf(command)
-      .filter(part => !/^["']?$/.test(part))
-      .at(-1) ?? '',
-  )
+/** A script of its own that prepares something, starts no program that might stay, and says so in the end. */
+function endsSaying(command: string): boolean {
+  const parts = partsOf(command).filter(part => !/^["']?$/.test(part))
+  const isQuiet = parts.every(part => languageStarted(part) === undefined)
+  return SHELL.test(command) && isQuiet && /^echo\b/.test(parts.at(-1) ?? '')
+}
 
 const partsOf = (command: string): string[] =>
   command

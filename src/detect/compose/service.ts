@@ -153,7 +153,7 @@ function buildOf(value: unknown, view: RepoView): Build | undefined {
   const isRemote = /^(https?|git|ssh|docker-image):|^git@|\.git(#|$)/.test(given)
   const named = scalar(build.dockerfile)
   const context = isRemote ? undefined : contextOf(scalar(build.folder) ?? '.', given, named, view)
-  const outer = isRemote || context !== undefined ? undefined : fromOutside(named, view)
+  const outer = context === undefined && given.startsWith('..') ? fromOutside(named, view) : undefined
   return {
     context: outer === undefined ? context : posix.dirname(outer),
     dockerfile: outer ?? dockerfileIn(context ?? '.', named, view),
@@ -185,7 +185,9 @@ function contextOf(
 
 /** The Dockerfile that a build in a folder around the repo names: `shop/api/Dockerfile` of the folder in which `shop` was cloned. */
 const fromOutside = (named: string | undefined, view: RepoView): string | undefined =>
-  ends(named ?? '').find(path => view.exists(path) && !view.isFolder(path))
+  ends(named ?? '')
+    .slice(1)
+    .find(path => view.exists(path) && !view.isFolder(path))
 
 /** What a path on the machine of its author, or one that starts with a variable, may be in the repo. */
 const ends = (path: string): string[] => {
