@@ -27,6 +27,10 @@ const onlyWaits = (command: string): boolean => {
 const ENDS = /^(exec )?((\/(usr\/)?bin\/)?true|exit( 0)?|echo .*|printf .*|sleep \d{1,3})["']?$/
 const SHELL = /^(\S*\/)?(ba|a)?sh -c ["']?/
 
+/** Maven or Gradle, told to build and nothing else: `mvn package spring-boot:run` runs what it builds. */
+const BUILDS =
+  /^(\S*\/)?(mvnw?|gradlew?)(\s+(-\S+|clean|compile|package|install|verify|build|assemble|jar|bootJar|test))+$/
+
 const endsAtOnce = (command: string): boolean =>
   command !== '' && partsOf(command).every(part => ENDS.test(part))
 
@@ -60,7 +64,7 @@ export function notRunning(
   if (IDLE.test(command) || onlyWaits(command))
     return aside('it only waits: what runs in it is started by hand', 'command')
   if (endsAtOnce(command)) return aside('it ends at once', 'command')
-  if (endsSaying(command)) return aside('it runs once and ends', 'command')
+  if (endsSaying(command) || BUILDS.test(command)) return aside('it runs once and ends', 'command')
   const enabled = project.variables.get('COMPOSE_PROFILES')?.split(',') ?? []
   const { profiles } = service
   const isNothingElse = services.every(one => one.profiles.length > 0 || awaited.has(one.name))

@@ -45,7 +45,7 @@ export function listenedIn(
 
 /** The files by which a server is told all. */
 const MAIN =
-  /(nginx|default|haproxy|httpd|000-default|apache2?|(redis|valkey|keydb|pgbouncer)[\w.-]*)\.(conf|cfg|ini)(\.template)?$|\/conf\.d\/?$|(^|\/)Caddyfile[\w.-]*$/
+  /(nginx|default|haproxy|httpd|000-default|apache2?|(redis|valkey|keydb)[\w.-]*)\.(conf|cfg)(\.template)?$|pgbouncer\.ini$|\/conf\.d\/?$|(^|\/)Caddyfile[\w.-]*$/
 const SERVED = /\.(html?|css|[cm]?[jt]sx?|json|md|svg|png|sh|ya?ml)$/i
 
 const configsOf = (service: ComposeService, { dockerfile }: Facts, view: RepoView): string[] =>

@@ -150,7 +150,7 @@ interface Folder {
 function walk(root: string): string[] {
   let tracked: ReadonlySet<string> | undefined
   const isTracked = (path: string): boolean => {
-    tracked ??= trackedFolders(root)
+    tracked ??= trackedFolders(inside(root, '.git/index'))
     return tracked.has(path)
   }
   const found: string[] = []

@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 
-/** In bytes; some half a million files. */
-const LARGEST_INDEX = 64_000_000
+/** In bytes; some 300,000 files. */
+const LARGEST_INDEX = 32_000_000
+/** No system has longer paths, and nobody looks deeper. */
+const LONGEST_PATH = 4096
+const DEEPEST = 16
 /** What stands in an entry before its flags: times, owner, mode, size and the name of its content. */
 const STAT = 60
 const EXTENDED = 0x4000
@@ -10,25 +12,29 @@ const EXTENDED = 0x4000
 /**
  * The folders in which git tracks files, whatever .gitignore says of them; none where there is no index that can be read.
  * The format: https://git-scm.com/docs/index-format
+ * @param index where the index is; undefined where it is not inside the repo
  */
-export function trackedFolders(root: string): ReadonlySet<string> {
+export function trackedFolders(index: string | undefined): ReadonlySet<string> {
   const folders = new Set<string>()
-  for (const path of entriesOf(indexOf(root)))
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const folder = path.slice(0, end)
+  for (const path of entriesOf(index === undefined ? NOTHING : bytesOf(index))) {
+    const parts = path.split('/', DEEPEST + 1)
+    for (let depth = Math.min(parts.length - 1, DEEPEST); depth > 0; depth--) {
+      const folder = parts.slice(0, depth).join('/')
       if (folders.has(folder)) break
       folders.add(folder)
     }
+  }
   return folders
 }
 
-function indexOf(root: string): Buffer {
-  const path = join(root, '.git', 'index')
+const NOTHING = Buffer.alloc(0)
+
+function bytesOf(path: string): Buffer {
   try {
     const found = statSync(path)
-    return found.isFile() && found.size <= LARGEST_INDEX ? readFileSync(path) : Buffer.alloc(0)
+    return found.isFile() && found.size <= LARGEST_INDEX ? readFileSync(path) : NOTHING
   } catch {
-    return Buffer.alloc(0)
+    return NOTHING
   }
 }
 
@@ -43,6 +49,7 @@ function* entriesOf(index: Buffer): Generator<string> {
     const end = index.indexOf(0, shared.next)
     if (end < 0 || shared.count > before.length) return
     const path = before.slice(0, before.length - shared.count) + index.toString('utf8', shared.next, end)
+    if (path.length > LONGEST_PATH) return
     yield path
     before = version === 4 ? path : ''
     at = version === 4 ? end + 1 : at + Math.ceil((end + 1 - at) / 8) * 8

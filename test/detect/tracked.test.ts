@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -30,7 +30,7 @@ describe('what .gitignore names', () => {
   it.each(['2', '4'])('is the repo’s own where git tracks it, in an index of version %s', version => {
     git('add', '--force', 'deploy', 'src')
     git('update-index', '--index-version', version)
-    expect([...trackedFolders(root)].sort()).toEqual(['deploy', 'deploy/qa', 'src'])
+    expect([...trackedFolders(join(root, '.git/index'))].sort()).toEqual(['deploy', 'deploy/qa', 'src'])
     expect(repoView(root).files()).toContain('deploy/qa/compose.yaml')
     expect(repoView(root).files()).not.toContain('data/dump.sql')
   })
@@ -40,10 +40,21 @@ describe('what .gitignore names', () => {
     expect(repoView(root).files()).toEqual(['.gitignore', 'src/app.js'])
   })
 
+  it('is not by an index outside the repo', () => {
+    git('add', '--force', 'deploy')
+    const elsewhere = mkdtempSync(join(tmpdir(), 'vigie-index-'))
+    cpSync(join(root, '.git'), elsewhere, { recursive: true })
+    rmSync(join(root, '.git'), { recursive: true })
+    symlinkSync(elsewhere, join(root, '.git'))
+    expect(repoView(root).files()).toEqual(['.gitignore', 'src/app.js'])
+    rmSync(elsewhere, { recursive: true })
+  })
+
   it.each([
     ['nothing', ''],
     ['another file', 'DIRX and so on, for long enough'],
     ['a cut entry', `DIRC\0\0\0\x02\0\0\0\x09${'\0'.repeat(70)}`],
+    ['paths that grow without end', `DIRC\0\0\0\x04\0\x07\xff\xff${`${'\0'.repeat(63)}a\0`.repeat(400_000)}`],
     ['an endless number', `DIRC\0\0\0\x04\0\0\0\x09${'\0'.repeat(62)}${'\xff'.repeat(500)}`],
   ])('stays out where the index is %s', (_, bytes) => {
     writeFileSync(join(root, '.git/index'), Buffer.from(bytes, 'latin1'))
