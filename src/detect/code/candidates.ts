@@ -59,9 +59,10 @@ export function projectsOf(
     ? undefined
     : (makerOf(service, projects) ??
       projectNamed(service, projects) ??
+      jarred(facts, projects) ??
       holding(facts, language, projects) ??
       withoutManifest(language, all, facts, view) ??
-      onlyOne(service, projects))
+      onlyOne(service, facts, projects))
   return {
     own: [...own, ...(elsewhere ? [elsewhere] : [])],
     below: () =>
@@ -133,11 +134,30 @@ function withoutManifest(
   return found.find(one => entryOf(finalCommand(facts, one), one) !== undefined) ?? found[0]
 }
 
-/** What is built from a repo that has one project is built from that, wherever the build takes it from; so is what comes from a registry of its own. */
-function onlyOne({ build, image = '' }: ComposeService, projects: Projects): Project | undefined {
-  const isMade = build?.isGuess === true || (build === undefined && hasOwnRegistry(image))
+/**
+ * What is built from a repo that has one project is built from that, wherever the build takes it from; so is what comes from a registry of
+ * its own, and a jar that is put beside the Dockerfile before.
+ */
+function onlyOne(
+  { build, image = '' }: ComposeService,
+  facts: Facts,
+  projects: Projects,
+): Project | undefined {
+  const isMade = build?.isGuess === true || (build === undefined && hasOwnRegistry(image)) || copiesJar(facts)
   const [folder, ...others] = isMade ? projects.folders().keys() : []
   return folder === undefined || others.length > 0 ? undefined : projects.at(folder)
+}
+
+const JAR = /([\w.-]+?)(-[\d.]+(-\w+)?)?\.[jw]ar$/
+const LONGEST_NAME = 200
+const copiesJar = ({ dockerfile }: Facts): boolean =>
+  dockerfile?.copies.some(path => JAR.test(posix.basename(path))) === true
+
+/** The project that makes the jar which is put beside the Dockerfile before: `shop-api` of `COPY shop-api-1.0-SNAPSHOT.jar app.jar`. */
+function jarred({ dockerfile }: Facts, projects: Projects): Project | undefined {
+  const files = (dockerfile?.copies ?? []).map(path => posix.basename(path).slice(0, LONGEST_NAME))
+  const names = files.flatMap(file => JAR.exec(file)?.[1] ?? [])
+  return names.flatMap(name => projects.named(name) ?? [])[0]
 }
 
 const mayBe = (ecosystem: Ecosystem | undefined, language: Ecosystem | undefined): boolean =>

@@ -1,6 +1,8 @@
 import { posix } from 'node:path'
 import type { ComposeService } from '../compose/service.ts'
+import { imageRepository } from '../docker/image.ts'
 import type { Facts } from '../facts.ts'
+import { isRuntime } from '../guess.ts'
 import type { Projects } from '../manifests/projects.ts'
 import type { Aside } from '../verdict.ts'
 
@@ -14,14 +16,16 @@ const tail = (url: string): string =>
     .slice(-2)
     .join('/')
 
-/** A Dockerfile that clones another repo and takes no project from this one: what it builds is somebody else's program. */
+/** A Dockerfile that clones another repo, into no product of its own, and takes no project from this one: what it builds is somebody else's program. */
 export function clonedCode(
   service: ComposeService,
-  { dockerfile }: Facts,
+  { dockerfile, images }: Facts,
   projects: Projects,
 ): Aside | undefined {
   const [url] = dockerfile?.clones ?? []
-  if (dockerfile === undefined || url === undefined || isSame(url, projects.origin())) return undefined
+  const isProduct = images.some(one => !isRuntime(imageRepository(one.value)))
+  if (dockerfile === undefined || url === undefined || isProduct || isSame(url, projects.origin()))
+    return undefined
   const context = service.build?.context ?? '.'
   const isProject = (path: string): boolean =>
     projects.folders().has(path) || projects.below(path, 3).length > 0

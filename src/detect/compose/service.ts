@@ -6,6 +6,7 @@ import type { RepoView } from '../repo.ts'
 import type { ComposeProject } from './load.ts'
 import { type RawService, record } from './merge.ts'
 import { insidePath, mountOf, type PublishedPort, portsOf, range, targetOf } from './short-forms.ts'
+import { spelt } from './spelt.ts'
 
 export interface Build {
   /** Relative to the repo root; undefined where it is outside or elsewhere. */
@@ -176,12 +177,18 @@ function contextOf(
 ): string | undefined {
   const contexts = given.startsWith('/')
     ? ends(given).map(one => (view.isFolder(one) ? one : undefined))
-    : above(folder).map(one => insidePath(one, given))
+    : above(folder).map(one => speltFolder(insidePath(one, given), view))
   const has = (context: string | undefined): boolean =>
     context !== undefined && view.exists(dockerfileIn(context, named, view))
-  const isBeside = named !== undefined && view.exists(posix.join(folder, named))
+  const isBeside = named !== undefined && !INSTALLED.test(given) && view.exists(posix.join(folder, named))
   return contexts.find(has) ?? (isBeside ? folder : given.startsWith('/') ? undefined : contexts[0])
 }
+
+const speltFolder = (path: string | undefined, view: RepoView): string | undefined =>
+  path === undefined ? undefined : spelt(path, view)
+
+/** What a package manager brings: Sail's Dockerfile is in the package. */
+const INSTALLED = /(^|\/)(vendor|node_modules)\//
 
 /** The Dockerfile that a build in a folder around the repo names: `shop/api/Dockerfile` of the folder in which `shop` was cloned. */
 const fromOutside = (named: string | undefined, view: RepoView): string | undefined =>
@@ -197,11 +204,8 @@ const ends = (path: string): string[] => {
 const DEEPEST = 20
 
 /** The one that is named; else `Dockerfile`, for which BuildKit also takes `dockerfile`. */
-function dockerfileIn(context: string, named: string | undefined, view: RepoView): string {
-  const [usual, small] = [posix.join(context, 'Dockerfile'), posix.join(context, 'dockerfile')]
-  if (named !== undefined) return posix.join(context, named)
-  return !view.exists(usual) && view.exists(small) ? small : usual
-}
+const dockerfileIn = (context: string, named: string | undefined, view: RepoView): string =>
+  spelt(posix.join(context, named ?? 'Dockerfile'), view)
 
 const texts = (key: string, value: unknown): Map<string, string> =>
   new Map(Object.entries(record(key, value)).map(([name, item]) => [name, scalar(item) ?? '']))

@@ -109,9 +109,14 @@ const imagesOf = (services: readonly ComposeService[]): ReadonlySet<string | und
 
 const nameOf = (service: ComposeService): string => imageName(service.image ?? '')
 
-/** Images that a rule names are known without their Dockerfile, and so are Docker's own; not so a program in the repo that makes it. */
+/**
+ * Images that a rule names are known without their Dockerfile, and so are Docker's own; not so a program in the repo that makes it, or in
+ * somebody's copy of that.
+ */
 function mayBeOurs(image: string, { modules, seen }: Knowledge, origin: Origin): boolean {
-  const isMadeHere = isOfOwner(image, origin)
+  const isMadeHere =
+    isOfOwner(image, origin) ||
+    origin.names.some(name => !COMMON.test(name) && isPartOf(imageName(image), name))
   const rules = seen.filter(one => !isMadeHere || one.role !== 'program')
   const globs = [...modules.map(one => one.manifest.evidence), ...rules].flatMap(rule => rule.images)
   const isOwned =
