@@ -19,7 +19,16 @@ export interface Match {
 /** A rule that speaks of technologies: a module's evidence, or an entry of templates/detect/seen.yaml. */
 export type Rule = Pick<
   Rules,
-  'images' | 'bases' | 'packages' | 'commands' | 'dependencies' | 'files' | 'env' | 'ports' | 'healthchecks'
+  | 'images'
+  | 'bases'
+  | 'packages'
+  | 'commands'
+  | 'dependencies'
+  | 'files'
+  | 'env'
+  | 'ports'
+  | 'healthchecks'
+  | 'mounts'
 >
 
 /**
@@ -70,21 +79,27 @@ export function matchApp(rule: Rule, facts: Facts | undefined, project: Project)
 const distinct = <T extends { readonly dependency: Dependency }>(found: readonly T[]): T[] =>
   found.filter((one, index) => found.findIndex(other => other.dependency === one.dependency) === index)
 
-/** What a port and a health check let one guess of an image that nobody knows. */
+/** What a port, a health check and what is mounted let one guess of an image that nobody knows. */
 export function matchGuess(
-  { id, aliases, evidence: rule }: Pick<Manifest, 'id' | 'aliases' | 'evidence'>,
+  { id, aliases, port: usual, evidence: rule }: Pick<Manifest, 'id' | 'aliases' | 'port' | 'evidence'>,
   facts: Facts,
   isPortTelling: (port: number) => boolean,
 ): Match | undefined {
+  const image = facts.images.find(({ value }) => [id, ...aliases].some(word => isWordOf(word, value)))
   const port = [...facts.ports, ...facts.exposed].find(
-    one => rule.ports.includes(one.value) && isPortTelling(one.value),
+    one =>
+      (rule.ports.includes(one.value) && isPortTelling(one.value)) ||
+      (image !== undefined && one.value === usual),
   )
+  const mount = facts.mounts.find(one => rule.mounts.some(path => `${one.value}/`.startsWith(`${path}/`)))
   const check = rule.healthchecks.find(word => facts.healthcheck?.value.includes(word))
   const variable = variableIn(rule.env, facts)
   const isNamed = facts.dockerfile === undefined && [id, ...aliases].some(one => facts.name.endsWith(one))
   const isStore = variable !== undefined && (isNamed || /(^|[-_.])(db|database)$/.test(facts.name))
-  if (!port && check === undefined && !isStore) return undefined
+  if (!port && !mount && check === undefined && !isStore) return undefined
   return matched([
+    ...(mount ? [{ weight: 10, what: `mount ${mount.value}`, source: mount.source }] : []),
+    ...(port && image ? [{ weight: 8, what: `image ${image.value}`, source: image.source }] : []),
     ...(port ? [{ weight: 10, what: `port ${port.value}`, source: port.source }] : []),
     ...(check === undefined
       ? []
@@ -92,6 +107,10 @@ export function matchGuess(
     ...(variable ? [{ weight: 5, what: `variable ${variable}`, source: facts.source }] : []),
   ])
 }
+
+/** `nginx` of `acme/shop-nginx`. */
+const isWordOf = (word: string, image: string): boolean =>
+  posix.basename(imageRepository(image)).split(/[-_.]/).includes(word)
 
 /** Whether an image runs what one puts into it under a server of its own: the front end in WordPress is a part of that. */
 export const isServer = (rules: readonly Rule[], facts: Facts): boolean =>

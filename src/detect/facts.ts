@@ -20,6 +20,8 @@ export interface Facts {
   readonly ports: readonly Seen<number>[]
   /** Ports that the Dockerfile exposes. */
   readonly exposed: readonly Seen<number>[]
+  /** Where in its container something is mounted. */
+  readonly mounts: readonly Seen[]
   readonly dockerfile: Dockerfile | undefined
   /** Where the service stands. */
   readonly place: string
@@ -58,6 +60,10 @@ export function factsOf(service: ComposeService, view: RepoView): Facts {
     exposed: (dockerfile?.exposed ?? [])
       .filter(one => !service.datagrams.includes(one.port))
       .map(one => ({ value: one.port, source: one.source })),
+    mounts: [...service.mounts.map(one => one.target), ...service.unseen].map(value => ({
+      value,
+      source: service.source('volumes'),
+    })),
     dockerfile,
     place: service.source(),
     source: service.source('environment'),

@@ -1,3 +1,4 @@
+import type { Manifest } from '../core/modules/manifest.ts'
 import type { Module } from '../core/modules/module.ts'
 import { FALLBACK, moduleOfLanguage } from './app.ts'
 import type { Answers } from './code/answers.ts'
@@ -78,10 +79,21 @@ export function withOwnVariables(service: ComposeService, facts: Facts): Facts {
   return { ...facts, environment: new Map(isOfficial ? [] : own) }
 }
 
-/** An app whose code is elsewhere, by the framework that its base, its command or its variables are for. */
-export function elsewhere(modules: readonly Module[], facts: Facts): Kind | undefined {
-  const found = guessed(modules, ({ manifest: { layer, evidence } }) =>
-    layer === 'app' || evidence.bases.length > 0 ? matchWords(evidence, facts) : undefined,
+/**
+ * An app whose code is elsewhere, by the framework that its base, its command or its variables are for.
+ * @param project what is here all the same: if it is in the language of a framework and does not ask for it, it is not of that
+ */
+export function elsewhere(
+  modules: readonly Module[],
+  facts: Facts,
+  project: Project | undefined,
+): Kind | undefined {
+  const isOther = ({ layer, evidence: { dependencies } }: Manifest): boolean =>
+    layer === 'app' && project?.ecosystem !== undefined && (dependencies[project.ecosystem] ?? []).length > 0
+  const found = guessed(modules, ({ manifest }) =>
+    !isOther(manifest) && (manifest.layer === 'app' || manifest.evidence.bases.length > 0)
+      ? matchWords(manifest.evidence, facts)
+      : undefined,
   )
   return found && { ...found, confidence: 'medium' }
 }

@@ -112,7 +112,7 @@ function weighed(
     named(knowledge.modules, facts) ??
     silentCode(answers()) ??
     (own?.entry === undefined
-      ? elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls)))
+      ? elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls)), own)
       : undefined) ??
     startsNothing(service, facts) ??
     answering(service, facts, knowledge.modules, own, answers(), view) ??

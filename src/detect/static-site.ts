@@ -37,7 +37,7 @@ export function staticSite(
   if (facts.packages.some(one => PROGRAM.test(one.value))) return undefined
   const given = givenTo(service, facts, view)?.filter(path => !SERVED.test(path))
   if (given === undefined || given.length > MOST_FILES) return undefined
-  if (!isAlone && given.some(path => PROGRAMS.test(path))) return undefined
+  if (!isAlone && !HANDS_ON.test(base) && given.some(path => PROGRAMS.test(path))) return undefined
   const texts = [
     facts.command?.value ?? '',
     ...given.map(path => (view.read(path) ?? '').replace(COMMENTS, '')),
@@ -53,6 +53,8 @@ export function staticSite(
 /** Images that proxy for a living stay out: their configuration is in labels, a database or variables. */
 const WEB_SERVERS =
   /(^|\/)(nginx|nginx-unprivileged|httpd|apache2?|caddy|debian|ubuntu|alpine|fedora|openresty)(:|@|$)/
+/** These run no programs themselves, whatever lies among their files. */
+const HANDS_ON = /(^|\/)(nginx|nginx-unprivileged|caddy)(:|@|$)/
 /** The web server is all that it runs, in whatever image: the one that built the pages. */
 const STARTED = /^\S*(nginx -g|httpd-foreground|apache2-foreground|caddy (run|file-server))/
 /** A program of another language beside the web server. */

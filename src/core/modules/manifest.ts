@@ -65,6 +65,8 @@ export const EvidenceSchema = v.strictObject({
   imagePorts: v.optional(v.record(text, port), {}),
   env: texts,
   healthchecks: texts,
+  /** Folders and files of a container that belong to this technology alone. */
+  mounts: texts,
   packages: texts,
   dependencies: v.optional(v.strictObject(ecosystems), {}),
   instrumented: v.optional(

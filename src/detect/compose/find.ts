@@ -3,7 +3,7 @@ import { parseEnv } from '../env.ts'
 import type { RepoView } from '../repo.ts'
 import { yamlsIn } from '../yamls.ts'
 import { COMPOSE_NAMES } from './names.ts'
-import { toldFiles } from './told.ts'
+import { mentionedIn, toldFiles } from './told.ts'
 
 const OVERRIDES = [
   'compose.override.yaml',
@@ -120,8 +120,9 @@ function candidates(view: RepoView, told: readonly string[]): Candidate[] {
   const content = own.length > 0 ? own : view.files().filter(path => isComposeByContent(view, path))
   const found = content.length > 0 ? content : named
   const building = found.filter(path => /^[ \t]+(build|extends):/m.test(view.read(path) ?? ''))
+  const mentioned = mentionedIn(view, found)
   return found
-    .map(path => ({ path, rank: rank(path, building, told, view) }))
+    .map(path => ({ path, rank: rank(path, { building, told, mentioned }, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
 }
 
@@ -137,11 +138,17 @@ function isRival(one: Candidate, taken: Candidate | undefined): boolean {
   return compare(one.rank.slice(0, -1), taken.rank.slice(0, -1)) === 0
 }
 
-/**
- * @param told what the README or the Makefile starts
- * @param building the files that build something, or extend what does: one of the default name that only runs databases is not the app before them
- */
-function rank(path: string, building: readonly string[], told: readonly string[], view: RepoView): number[] {
+/** What speaks for a Compose file besides its name and its place. */
+interface Signs {
+  /** Those that build something, or extend what does: one of the default name that only runs databases is not the app before them. */
+  readonly building: readonly string[]
+  /** What the README or the Makefile starts. */
+  readonly told: readonly string[]
+  /** What the README names. */
+  readonly mentioned: readonly string[]
+}
+
+function rank(path: string, { building, told, mentioned }: Signs, view: RepoView): number[] {
   const name = posix.basename(path)
   const stage = STAGES.findIndex(pattern => pattern.test(name.replace(/^docker-/, '')))
   const isNear = (other: string): boolean => depthOf(other) <= depthOf(path)
@@ -160,7 +167,8 @@ function rank(path: string, building: readonly string[], told: readonly string[]
     !building.some(isNear)
   const isTold = told.includes(path) && isWhole && !BESIDE.test(name)
   const place = [isAside ? 1 : 0, isTold ? 0 : 1, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
-  return [...place, stage < 0 ? STAGES.length : stage, building.includes(path) ? 0 : 1, -size]
+  const known = mentioned.includes(path) ? 0 : 1
+  return [...place, stage < 0 ? STAGES.length : stage, known, building.includes(path) ? 0 : 1, -size]
 }
 
 const depthOf = (path: string): number => path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)

@@ -4,6 +4,7 @@ import { COMPOSE_NAMES } from './names.ts'
 
 /** Where a repo says at its root how it is started. */
 const GUIDES = /^(readme(\.\w+)?|makefile|justfile|taskfile\.ya?ml)$/i
+const README = /^readme(\.\w+)?$/i
 const UP = /\bdocker[- ]compose\b([^\n]*)\bup\b/g
 const FILE = /(?:^|\s)(?:-f|--file)[ =]+["'`]?([\w@%+./-]+\.ya?ml)\b/g
 /** In characters; no line of a guide with a command in it is longer. */
@@ -31,6 +32,16 @@ export function toldFiles(view: RepoView): readonly (readonly string[])[] {
       return paths.flatMap(path => placed(posix.join(folder, path), view))
     })
     .filter(files => files.length > 0)
+}
+
+/** Those of some files that the README at the root names by their path. */
+export function mentionedIn(view: RepoView, paths: readonly string[]): readonly string[] {
+  const words = view
+    .files()
+    .filter(path => README.test(path))
+    .flatMap(path => (view.read(path) ?? '').split(/[^\w./-]+/))
+  const said = new Set(words.map(word => posix.normalize(word)))
+  return paths.filter(path => said.has(path))
 }
 
 /** What Compose takes by itself in a folder; where the root has none of it, the one that some folder has. */
