@@ -74,7 +74,14 @@ function portOf(
   const { manifest } = module
   return manifest.layer === 'app'
     ? appPort(service, facts, named?.port ?? manifest.port, project, calls, view, jvm)
-    : thingPort(facts, module, listenedIn(manifest, service, facts, view), calls.portOf(service))
+    : (numbered(service) ??
+        thingPort(facts, module, listenedIn(manifest, service, facts, view), calls.portOf(service)))
+}
+
+/** Several of a kind on the network of the host, where no two can have one port, are called by theirs: `redis_6380`. */
+function numbered({ networkMode, aliases: [container = ''] }: ComposeService): Port | undefined {
+  const port = networkMode === 'host' ? Number(/(?:^|[-_.])(\d{4,5})$/.exec(container)?.[1]) : 0
+  return port > 0 && port < 65536 ? { port, isKnown: true } : undefined
 }
 
 function evidenceOf(

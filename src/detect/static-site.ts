@@ -33,8 +33,7 @@ export function staticSite(
   const isAlone = !WEB_SERVERS.test(base) && STARTED.test(facts.command?.value ?? '')
   if (module.manifest.layer !== 'proxy' || !(isAlone || WEB_SERVERS.test(base))) return undefined
   if (service.unseen.some(target => PLACES.test(target))) return undefined
-  if (PROGRAM.test(facts.command?.value ?? '')) return undefined
-  if (facts.packages.some(one => PROGRAM.test(one.value))) return undefined
+  if (mayRunMore(base, facts)) return undefined
   const given = givenTo(service, facts, view)?.filter(path => !SERVED.test(path))
   if (given === undefined || given.length > MOST_FILES) return undefined
   if (!isAlone && !HANDS_ON.test(base) && given.some(path => PROGRAMS.test(path))) return undefined
@@ -48,6 +47,13 @@ export function staticSite(
     source: dockerfile?.baseSource ?? service.source('image'),
     part: undefined,
   }
+}
+
+/** Whether another program is started beside the web server. What is installed beside nginx is for what fetches certificates, unless a script starts it. */
+function mayRunMore(base: string, { command, packages }: Facts): boolean {
+  const said = command?.value ?? ''
+  const isAll = HANDS_ON.test(base) && /nginx -g|caddy run|^$/.test(said)
+  return PROGRAM.test(said) || (!isAll && packages.some(one => PROGRAM.test(one.value)))
 }
 
 /** Images that proxy for a living stay out: their configuration is in labels, a database or variables. */

@@ -95,7 +95,13 @@ function guessed(
     isOurs(one.image ?? '', origin) || proven.some(whole => isPartOf(nameOf(one), whole))
   const unknown = own.filter(one => !named.has(one))
   const isAlone = imagesOf(unknown).size === 1 && dockerfiles.length === 1
-  const left = unknown.filter(one => isLeft(one) || (isAlone && COMMON.test(one.name)))
+  const isOnly = imagesOf(unknown).size === 1
+  const left = unknown.filter(
+    one =>
+      isLeft(one) ||
+      (isAlone && COMMON.test(one.name)) ||
+      (isOnly && free.some(file => isBeside(file, one) && haveInCommon(file, one))),
+  )
   const rest = left.flatMap(one => {
     const found = remaining(one, left, repo, free)
     return found ? [[one, found] as const] : []
@@ -198,7 +204,7 @@ function remaining(
 ): NamedDockerfile | undefined {
   const [only] = free.length === 1 ? free : []
   const [root] = free.filter(one => !one.path.includes('/'))
-  const [beside] = free.filter(one => posix.dirname(one.path) === posix.dirname(service.source()))
+  const [beside] = free.filter(one => isBeside(one, service))
   const serving = free.filter(one => SERVING.test(posix.dirname(one.path)))
   const [server] = serving.length === 1 ? serving : []
   if (repo.some(name => isEndOf(nameOf(service), name))) return only ?? root ?? server
@@ -207,21 +213,33 @@ function remaining(
   return found && mayMake(found, found === beside, isNamed, service) ? found : undefined
 }
 
+const isBeside = ({ path }: NamedDockerfile, service: ComposeService): boolean =>
+  posix.dirname(path) === posix.dirname(service.source())
+
+/** Whether Compose and the Dockerfile name the same port. */
+const haveInCommon = ({ exposed }: NamedDockerfile, service: ComposeService): boolean =>
+  saidBy(service).some(port => exposed.includes(port))
+
+const saidBy = (service: ComposeService): number[] => [
+  ...service.ports.map(port => port.target),
+  ...service.exposed,
+]
+
 /**
  * Whether an image may be made of a Dockerfile that its name does not lead to: where both name ports they have one in common; else the
  * Dockerfile stands beside the Compose file, the image is called like the repo, or comes from nobody else's registry.
  */
 function mayMake(
-  { exposed }: NamedDockerfile,
-  isBeside: boolean,
+  dockerfile: NamedDockerfile,
+  isNear: boolean,
   isNamed: boolean,
   service: ComposeService,
 ): boolean {
-  const said = [...service.ports.map(port => port.target), ...service.exposed]
-  if (said.length > 0 && exposed.length > 0) return said.some(port => exposed.includes(port))
+  const said = saidBy(service)
+  if (said.length > 0 && dockerfile.exposed.length > 0) return haveInCommon(dockerfile, service)
   return (
     isNamed ||
-    (isBeside && (said.length > 0 || COMMON.test(service.name))) ||
+    (isNear && (said.length > 0 || COMMON.test(service.name))) ||
     hasOwnRegistry(service.image ?? '')
   )
 }
