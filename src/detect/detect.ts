@@ -1,6 +1,7 @@
 import type { Registry } from '../core/modules/registry.ts'
 import type { SeenRule } from '../core/modules/seen.ts'
 import { notRunning, unnameable } from './aside.ts'
+import { isExample } from './compose/files.ts'
 import { type ComposeChoice, findCompose } from './compose/find.ts'
 import { type ComposeProject, loadCompose } from './compose/load.ts'
 import { type ComposeService, composeServices } from './compose/service.ts'
@@ -73,7 +74,7 @@ function unread(services: readonly ComposeService[], view: RepoView): Warning[] 
 const general = (
   view: RepoView,
   project: ComposeProject | undefined,
-  { missing }: ComposeChoice,
+  { files, missing }: ComposeChoice,
 ): Detection['warnings'] => [
   ...missing.map(path => ({
     message: `COMPOSE_FILE names ${path}, which is not here.`,
@@ -82,6 +83,11 @@ const general = (
   ...(project
     ? []
     : [{ message: 'No Compose file found: services are watched on the host.', at: undefined }]),
+  ...files.filter(isExample).map(file => ({
+    message:
+      'It is only an example of a Compose file: copy it, without the end of its name, before vigie starts anything.',
+    at: { file },
+  })),
   ...(view.isCut()
     ? [{ message: 'The repo has too many files: the deepest folders were not read.', at: undefined }]
     : []),

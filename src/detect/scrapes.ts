@@ -1,4 +1,4 @@
-import { isOwnStack } from './compose/find.ts'
+import { isOwnStack } from './compose/files.ts'
 import type { ComposeService } from './compose/service.ts'
 import { lineAt } from './manifests/dependency.ts'
 import { GRPC, portOf } from './ports/port.ts'

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { parseEnv } from '../env.ts'
 import type { RepoView } from '../repo.ts'
-import { yamlsIn } from '../yamls.ts'
+import { filesOf } from './files.ts'
 import { COMPOSE_NAMES } from './names.ts'
 import { mentionedIn, toldFiles } from './told.ts'
 
@@ -11,8 +11,6 @@ const OVERRIDES = [
   'docker-compose.override.yml',
   'docker-compose.override.yaml',
 ]
-const ANY_NAME = /^((docker-)?compose([._-][\w.-]+)?|[\w.-]+[._-](docker-)?compose)\.ya?ml$/i
-const OVERRIDE = /override/i
 /** Folders whose Compose files show, test or document something else than what the repo runs. */
 const ASIDE =
   /(^|\/)(examples?|samples?|demos?|tests?|e2e|testdata|fixtures|docs?|documentation|tutorials?|templates?|integration|benchmarks?)(\/|$)/i
@@ -30,9 +28,6 @@ const STAGES = [
   /stag/i,
   /dev|local|debug/i,
 ]
-
-/** What a template has in place of a value. */
-const PLACEHOLDER = /^[ \t]*(?:-[ \t]+|[\w.-]+:[ \t]+)?(?:\{[{%]|<%|\[[@#]\w)/m
 
 /** Files that belong to the app without being it. */
 const BESIDE = /monitor|observab|logging|metrics|tracing|telemetry|\belk\b/i
@@ -107,29 +102,14 @@ interface Candidate {
   readonly rank: readonly number[]
 }
 
-/** Every Compose file of the repo, the likeliest first; one that people develop in only where there is no other. Files of a stack that vigie wrote are not the app's. */
+/** Every Compose file of the repo, the likeliest first. */
 function candidates(view: RepoView, told: readonly string[]): Candidate[] {
-  const isNamed = (path: string): boolean =>
-    ANY_NAME.test(posix.basename(path)) && !OVERRIDE.test(posix.basename(path))
-  const named = view
-    .files()
-    .filter(path => isNamed(path) || told.includes(path))
-    .filter(path => !isOwnStack(view, path) && !isTemplate(path, view))
-  const isForWork = (path: string): boolean => path.includes('.devcontainer/')
-  const own = named.filter(path => !isForWork(path))
-  const content = own.length > 0 ? own : view.files().filter(path => isComposeByContent(view, path))
-  const found = content.length > 0 ? content : named
+  const found = filesOf(view, told)
   const building = found.filter(path => /^[ \t]+(build|extends):/m.test(view.read(path) ?? ''))
   const mentioned = mentionedIn(view, found)
   return found
     .map(path => ({ path, rank: rank(path, { building, told, mentioned }, view) }))
     .sort((a, b) => compare(a.rank, b.rank) || (a.path < b.path ? -1 : 1))
-}
-
-/** A template of a Compose file below the root, which only becomes one when somebody fills it in. */
-function isTemplate(path: string, view: RepoView): boolean {
-  const text = path.includes('/') ? (view.read(path) ?? '') : ''
-  return PLACEHOLDER.test(text) && yamlsIn(text).length === 0
 }
 
 /** Only the number of services or the alphabet put the other one first, and the two are no stages of one project. */
@@ -177,11 +157,3 @@ function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, index) => value !== b[index])
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }
-
-/** The folder of a stack that vigie wrote holds its base copies. */
-export const isOwnStack = (view: RepoView, path: string): boolean =>
-  view.isFolder(posix.join(posix.dirname(path), '.vigie'))
-
-/** `local.yml` and `production.yml` at the root, as some project templates call them. */
-const isComposeByContent = (view: RepoView, path: string): boolean =>
-  /^[\w-]+\.ya?ml$/.test(path) && /^services:[ \t]*$[\s\S]*^[ \t]+(image|build):/m.test(view.read(path) ?? '')

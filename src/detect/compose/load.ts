@@ -6,7 +6,7 @@ import { type Fields, fields, listed, scalar } from '../record.ts'
 import type { RepoView } from '../repo.ts'
 import { type ComposeDocument, parseCompose } from './document.ts'
 import { type Environment, environmentOf } from './environment.ts'
-import { isOwnStack } from './find.ts'
+import { isOwnStack } from './files.ts'
 import { mergeServices, type RawService } from './merge.ts'
 
 /** All services of a project, from all its files. */

@@ -32,7 +32,7 @@ export function dockerfilesOf(view: RepoView): NamedDockerfile[] {
       const [whole, after, before] =
         /^(?:dockerfile(?:[.-]([\w-]+))?|([\w.-]+)\.dockerfile)$/i.exec(posix.basename(path)) ?? []
       const part = (after ?? before ?? '').toLowerCase()
-      if (whole === undefined || STAGE.test(part)) return []
+      if (whole === undefined || STAGE.test(part) || path.startsWith('.devcontainer/')) return []
       const isPlain = /^(|prod|production|release)$/.test(part)
       const name = dashed(isPlain ? posix.basename(posix.dirname(path)) : part)
       const text = view.read(path) ?? ''
