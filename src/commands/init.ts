@@ -8,6 +8,7 @@ import { CONFIG_FILE, DEFAULT_OUTPUT, exporterName } from '../core/conventions.t
 import { UserError } from '../core/errors.ts'
 import { freeNodePort, freePorts } from '../core/free-ports.ts'
 import { STACK_PARTS } from '../core/modules/registry.ts'
+import { isExample, ofExample } from '../detect/compose/files.ts'
 import type { DetectedService, Detection } from '../detect/detection.ts'
 import { bridgeGateway } from '../io/engine.ts'
 import { remoteUrl } from '../io/git.ts'
@@ -59,6 +60,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
       ...(found.broken.at ? { at: found.broken.at } : {}),
       hint: 'docker compose config -q   shows what Compose says of it',
     })
+  refuseExample(found, options)
   const services = await chooseServices(run, found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
   const heartbeat = await readHeartbeat(run, options.heartbeat, prompter)
@@ -99,6 +101,15 @@ const asFolder = (typed: string): string => posix.normalize(typed).replace(/(?<=
 function folderRefusal(typed: string): string | undefined {
   const { issues } = v.safeParse(Folder, asFolder(typed))
   return issues && `It ${issues[0].message}.`
+}
+
+/** Nothing is started from an example, and what vigie writes into it others would copy. */
+function refuseExample({ composeFile = '' }: Detection, options: InitOptions): void {
+  if (options.compose !== undefined || !isExample(composeFile)) return
+  throw new UserError('It is only an example of a Compose file.', {
+    at: { file: composeFile },
+    hint: `cp ${composeFile} ${ofExample(composeFile)}   makes one; --compose ${composeFile}   takes it as it is`,
+  })
 }
 
 /** Where several Compose files could be meant, somebody who is there says which. */

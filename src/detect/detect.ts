@@ -1,7 +1,7 @@
 import type { Registry } from '../core/modules/registry.ts'
 import type { SeenRule } from '../core/modules/seen.ts'
 import { notRunning, unnameable } from './aside.ts'
-import { isExample } from './compose/files.ts'
+import { isExample, ofExample } from './compose/files.ts'
 import { type ComposeChoice, findCompose } from './compose/find.ts'
 import { type ComposeProject, loadCompose } from './compose/load.ts'
 import { type ComposeService, composeServices } from './compose/service.ts'
@@ -84,8 +84,7 @@ const general = (
     ? []
     : [{ message: 'No Compose file found: services are watched on the host.', at: undefined }]),
   ...files.filter(isExample).map(file => ({
-    message:
-      'It is only an example of a Compose file: copy it, without the end of its name, before vigie starts anything.',
+    message: `It is only an example of a Compose file; cp ${file} ${ofExample(file)} makes one.`,
     at: { file },
   })),
   ...(view.isCut()

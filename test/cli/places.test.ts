@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -33,4 +33,13 @@ it('what the file system refuses is no bug: symlinks that lead in a circle', asy
   const text = await said('generate')
   expect(text).toContain('vigie.yaml: its symlinks lead in a circle.\n  hint: check what  ls -ld ')
   expect(text).not.toContain('bug')
+})
+
+it('an example of a Compose file, from which nothing is started', async () => {
+  writeFileSync(join(root, 'compose.yaml.dist'), 'services:\n  db:\n    image: postgres:18\n')
+  const text = await said('init', '--yes')
+  expect(text).toContain(
+    'compose.yaml.dist  It is only an example of a Compose file.\n  hint: cp compose.yaml.dist compose.yaml   makes one',
+  )
+  expect(readdirSync(root)).toEqual(['compose.yaml.dist'])
 })

@@ -26,7 +26,7 @@ export function filesOf(view: RepoView, told: readonly string[]): readonly strin
     .filter(isReal)
   const own = named.filter(path => !path.includes('.devcontainer/'))
   if (own.length > 0) return own
-  const examples = view.files().filter(path => isExample(path) && isNamed(path.replace(EXAMPLE, '')))
+  const examples = view.files().filter(path => isExample(path) && isNamed(ofExample(path)))
   if (examples.length > 0) return examples
   const content = view
     .files()
@@ -38,6 +38,9 @@ export function filesOf(view: RepoView, told: readonly string[]): readonly strin
 
 /** `docker-compose.yml.dist`, of which everybody makes a file of his own that git ignores. */
 export const isExample = (path: string): boolean => EXAMPLE.test(path)
+
+/** What that is called. */
+export const ofExample = (path: string): string => path.replace(EXAMPLE, '')
 
 /** A template of a Compose file below the root, which only becomes one when somebody fills it in. */
 function isTemplate(path: string, view: RepoView): boolean {
