@@ -8,7 +8,7 @@ import { metricsPage } from './code/own-metrics.ts'
 import { plainScript } from './code/plain-script.ts'
 import { listensToQueue } from './code/queue-listener.ts'
 import type { ComposeService } from './compose/service.ts'
-import { isOfOwner, originOf } from './docker/own-image.ts'
+import { originOf } from './docker/own-image.ts'
 import { isServer, type Rule } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import {
@@ -32,6 +32,7 @@ import { finalCommand, languageOf } from './program/command.ts'
 import { isAsked, startsNothing } from './program/starts.ts'
 import type { Scene } from './proposal.ts'
 import type { RepoView } from './repo.ts'
+import { rulesHere, unnamed } from './rules-here.ts'
 import { seenAs } from './seen.ts'
 import { staticSite } from './static-site.ts'
 import { runningThing } from './thing.ts'
@@ -68,16 +69,16 @@ function weighed(
   view: RepoView,
 ): Verdict {
   const [own] = candidates.own
-  const rules = (beats: SeenRule['beats']): SeenRule[] => knowledge.seen.filter(one => one.beats === beats)
-  const unnamed = (rule: SeenRule): SeenRule => ({ ...rule, names: [] })
   const isPortless = hasNoPort(service, facts, calls)
-  const holding = (beats: SeenRule['beats']): SeenRule[] =>
-    rules(beats).filter(one => !one.portless || isPortless)
-  const works = holding('apps')
   const origin = originOf(projects)
-  // A program without a module is one of ours all the same in the repo that makes it.
-  const isMadeHere = service.build === undefined && isOfOwner(service.image ?? '', origin)
-  const everything = holding('everything').filter(one => !isMadeHere || one.role !== 'program')
+  const { everything, workers, works, fronts } = rulesHere(
+    service,
+    facts,
+    knowledge,
+    calls,
+    origin,
+    isPortless,
+  )
   const thing = runningThing(candidates, facts, knowledge, view)
   const other = otherCommand(service, facts, own, calls)
   const answers = (): Answers | undefined => answersInCode(own, knowledge.modules, view)
@@ -85,7 +86,7 @@ function weighed(
   const isTold = thing?.module.manifest.layer === 'platform' && service.command !== '' && !thing.isRun
   return (
     seenAs(everything, facts, own) ??
-    (isPortless ? shownByWorker(works, facts, candidates, knowledge, view) : undefined) ??
+    (isPortless ? shownByWorker(workers, facts, candidates, knowledge, view) : undefined) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (isTold ? seenAs(works, facts, own) : undefined) ??
     (thing && staticSite(service, facts, thing.module, view)) ??
@@ -102,7 +103,7 @@ function weighed(
     (isServer(rulesOf(knowledge), facts) ||
     servesFront(finalCommand(facts, own), own, knowledge.modules, view)
       ? undefined
-      : seenAs(rules('nothing'), facts, own)) ??
+      : seenAs(fronts, facts, own)) ??
     (isOwnCode(service, facts) && languageOf(facts) !== undefined
       ? undefined
       : guess(

@@ -137,19 +137,29 @@ function rank(path: string, { building, told, mentioned }: Signs, view: RepoView
   // Production at the root is nearer than a folder that people keep what runs in.
   const isAtRoot = !path.includes('/') && stage === 0
   const isDefault = isAtRoot || (COMPOSE_NAMES.some(one => one === name) && isApp)
-  const size = (view.read(path) ?? '').match(/^[ \t]+(image|build):|^include:/gm)?.length ?? 0
+  const size = sizeOf(path, view)
   const isAside = ASIDE.test(path) || TESTS.test(name) || size === 0 || path.split('/').length > DEEPEST
-  // A guide may start no more than the databases to work with, or what watches the app.
+  // A guide may start no more than the databases to work with, what watches the app, or a part of what a folder above holds.
   const isWhole =
     building.includes(path) ||
     stage === 0 ||
     COMPOSE_NAMES.some(one => one === name) ||
     !building.some(isNear)
-  const isTold = told.includes(path) && isWhole && !BESIDE.test(name)
+  const isPart = building.some(
+    other =>
+      path.startsWith(`${posix.dirname(other)}/`) &&
+      posix.dirname(path) !== posix.dirname(other) &&
+      sizeOf(other, view) > size,
+  )
+  const isTold = told.includes(path) && isWhole && !isPart && !BESIDE.test(name)
   const place = [isAside ? 1 : 0, isTold ? 0 : 1, depthOf(path), isDefault ? 0 : 1, BESIDE.test(name) ? 1 : 0]
   const known = mentioned.includes(path) ? 0 : 1
   return [...place, stage < 0 ? STAGES.length : stage, known, building.includes(path) ? 0 : 1, -size]
 }
+
+/** How many services it has, about. */
+const sizeOf = (path: string, view: RepoView): number =>
+  (view.read(path) ?? '').match(/^[ \t]+(image|build):|^include:/gm)?.length ?? 0
 
 const depthOf = (path: string): number => path.split('/').length - (DEPLOYED.test(path) ? 1 : 0)
 
