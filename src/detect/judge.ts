@@ -84,12 +84,15 @@ function weighed(
   const answers = (): Answers | undefined => answersInCode(own, knowledge.modules, view)
   // What an image of PHP-FPM is told to run instead is what it is called.
   const isTold = thing?.module.manifest.layer === 'platform' && service.command !== '' && !thing.isRun
+  const pages = (kind: Kind | undefined): Aside | undefined =>
+    kind && staticSite(service, facts, kind.module, view)
+  const pagesOr = (kind: Kind | undefined): Verdict | undefined => pages(kind) ?? kind
   return (
     seenAs(everything, facts, own) ??
     (isPortless ? shownByWorker(workers, facts, candidates, knowledge, view) : undefined) ??
     (thing?.isRun ? undefined : seenAs(works.map(unnamed), facts, own)) ??
     (isTold ? seenAs(works, facts, own) : undefined) ??
-    (thing && staticSite(service, facts, thing.module, view)) ??
+    pages(thing) ??
     (thing?.by === 'package' ? other : undefined) ??
     thing ??
     seenAs(works, facts, own) ??
@@ -112,9 +115,11 @@ function weighed(
         )) ??
     named(knowledge.modules, facts) ??
     silentCode(answers()) ??
-    (own?.entry === undefined
-      ? elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls)), own)
-      : undefined) ??
+    pagesOr(
+      own?.entry === undefined
+        ? elsewhere(knowledge.modules, withOwnVariables(service, withCalledPort(service, facts, calls)), own)
+        : undefined,
+    ) ??
     startsNothing(service, facts) ??
     answering(service, facts, knowledge.modules, own, answers(), view) ??
     ofOwner(service, facts, knowledge.modules, origin, calls) ??

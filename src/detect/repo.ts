@@ -62,7 +62,7 @@ export function repoView(folder: string): RepoView {
     read: path => content(path).text,
     refused: path => content(path).refused,
     files,
-    filesIn: folder => below(files(), folder),
+    filesIn: folder => below(files(), folder.replace(/\/$/, '')),
     isCut: () => files().length >= MOST_FILES,
   }
 }

@@ -32,16 +32,20 @@ export function staticSite(
   const base = dockerfile?.base ?? service.image ?? ''
   const isAlone = !WEB_SERVERS.test(base) && STARTED.test(facts.command?.value ?? '')
   if (module.manifest.layer !== 'proxy' || !(isAlone || WEB_SERVERS.test(base))) return undefined
-  if (service.unseen.some(target => PLACES.test(target))) return undefined
+  const isPhp = PHP.test(base)
+  if (service.unseen.some(target => PLACES.test(target) || (isPhp && target.startsWith('/var/www'))))
+    return undefined
   if (mayRunMore(base, facts)) return undefined
-  const given = givenTo(service, facts, view)?.filter(path => !SERVED.test(path))
+  const all = givenTo(service, facts, view)
+  const given = all?.filter(path => !SERVED.test(path))
   if (given === undefined || given.length > MOST_FILES) return undefined
+  if (isPhp && !all?.some(path => /\.html?$/.test(path))) return undefined
   if (!isAlone && !HANDS_ON.test(base) && given.some(path => PROGRAMS.test(path))) return undefined
   const texts = [
     facts.command?.value ?? '',
     ...given.map(path => (view.read(path) ?? '').replace(COMMENTS, '')),
   ]
-  if (texts.some(text => DYNAMIC.test(text))) return undefined
+  if (texts.some(text => DYNAMIC.test(text) || (isPhp && FETCHES.test(text)))) return undefined
   return {
     reason: 'it serves files and hands nothing on: a static site, with nothing to watch but the files',
     source: dockerfile?.baseSource ?? service.source('image'),
@@ -58,7 +62,10 @@ function mayRunMore(base: string, { command, packages }: Facts): boolean {
 
 /** Images that proxy for a living stay out: their configuration is in labels, a database or variables. */
 const WEB_SERVERS =
-  /(^|\/)(nginx|nginx-unprivileged|httpd|apache2?|caddy|debian|ubuntu|alpine|fedora|openresty)(:|@|$)/
+  /(^|\/)(nginx|nginx-unprivileged|httpd|apache2?|caddy|debian|ubuntu|alpine|fedora|openresty|php:[\w.-]*apache[\w.-]*)(:|@|$)/
+/** Apache with PHP, which only serves files where some are given, and the build neither fetches what it might run nor adds to PHP. */
+const PHP = /(^|\/)php:[\w.-]*apache/
+const FETCHES = /\b(curl|wget|git|composer|unzip|tar|svn|pecl)\b|docker-php-ext/
 /** These run no programs themselves, whatever lies among their files. */
 const HANDS_ON = /(^|\/)(nginx|nginx-unprivileged|caddy)(:|@|$)/
 /** The web server is all that it runs, in whatever image: the one that built the pages. */

@@ -76,7 +76,12 @@ function fromEnv(view: RepoView): string[] {
     .map(path => posix.normalize(path))
 }
 
-const fromRoot = (view: RepoView): string[] | undefined => withOverride(view, '')
+/** An empty file starts nothing. */
+function fromRoot(view: RepoView): string[] | undefined {
+  const files = withOverride(view, '')
+  const isEmpty = files?.every(path => view.read(path)?.trim() === '')
+  return isEmpty === true ? undefined : files
+}
 
 /** The default file of a folder and the override that Compose adds by itself. */
 function withOverride(view: RepoView, folder: string): string[] | undefined {

@@ -36,7 +36,8 @@ export function appPort(
   jvm?: JvmConfig,
 ): Port {
   const exposed = facts.exposed.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
-  const open = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
+  const published = facts.ports.map(one => one.value).filter(port => !TOOL_PORTS.has(port))
+  const open = published.filter(port => !isOfMedia(port, published))
   const isHttp = (port: number): boolean => !GRPC.has(port) && !namedGrpc(facts).includes(port)
   const ports = rather(rather(open, mayAnswer), isHttp)
   const called = calls.portOf(service)
@@ -62,6 +63,11 @@ export function appPort(
     (project && (portBeside(project.folder, view) ?? listening(project, view)?.value))
   return { port: found ?? serverPort(facts, project) ?? usual ?? 8080, isKnown: found !== undefined }
 }
+
+/** Calls and streams need a range of ports, where nothing answers HTTP. */
+const RANGE = 10
+const isOfMedia = (port: number, published: readonly number[]): boolean =>
+  published.filter(other => Math.abs(other - port) < RANGE).length >= RANGE
 
 /** Of several published ports, the one on which the code says that it listens. */
 function saidByCode(project: Project, ports: readonly number[], view: RepoView): number | undefined {
