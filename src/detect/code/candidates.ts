@@ -64,7 +64,7 @@ export function projectsOf(
       withoutManifest(language, all, facts, view) ??
       onlyOne(service, facts, projects))
   return {
-    own: [...own, ...(elsewhere ? [elsewhere] : [])],
+    own: [...own, ...(elsewhere ? [programOf(elsewhere)] : [])],
     below: () =>
       under.length > MOST
         ? making(facts, projects)
@@ -153,9 +153,14 @@ const LONGEST_NAME = 200
 const copiesJar = ({ dockerfile }: Facts): boolean =>
   dockerfile?.copies.some(path => JAR.test(posix.basename(path))) === true
 
-/** The project that makes the jar which is put beside the Dockerfile before: `shop-api` of `COPY shop-api-1.0-SNAPSHOT.jar app.jar`. */
-function jarred({ dockerfile }: Facts, projects: Projects): Project | undefined {
-  const files = (dockerfile?.copies ?? []).map(path => posix.basename(path).slice(0, LONGEST_NAME))
+/** The project that makes the jar which is put beside the Dockerfile before, or started: `shop-api` of `java -jar shop-api-1.0-SNAPSHOT.jar`. */
+function jarred(facts: Facts, projects: Projects): Project | undefined {
+  const started = finalCommand(facts, undefined)
+    .split(/\s+/)
+    .filter(word => word.endsWith('.jar'))
+  const files = [...(facts.dockerfile?.copies ?? []), ...started].map(path =>
+    posix.basename(path).slice(0, LONGEST_NAME),
+  )
   const names = files.flatMap(file => JAR.exec(file)?.[1] ?? [])
   return names.flatMap(name => projects.named(name) ?? [])[0]
 }

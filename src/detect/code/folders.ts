@@ -48,8 +48,11 @@ function builtIn(
   return folder === context || folder === '.' ? [] : [folder]
 }
 
+/** Nothing is above the build context: `COPY ../ .` copies all of it. */
 const copiedPaths = ({ build }: ComposeService, { dockerfile }: Facts): string[] =>
-  (dockerfile?.copies ?? []).map(path => posix.join(build?.context ?? '.', path.replace(/\/?\*.*$/, '')))
+  (dockerfile?.copies ?? []).map(path =>
+    posix.join(build?.context ?? '.', posix.join('/', path.replace(/\/?\*.*$/, ''))),
+  )
 
 /** An install copies the manifests of a whole workspace; of several, only those count whose code is copied too. */
 function withoutLoneManifests(paths: readonly string[]): string[] {

@@ -53,7 +53,9 @@ export function appPort(
     (project && readByCode(project, own, ports, view)) ??
     fromVariables(environmentOf(service), ports, exposed) ??
     (project && ports.length > 1 ? saidByCode(project, ports, view) : undefined) ??
-    (isOtherwise(ports, isHttp, called) ? undefined : choose(ports, usual, exposed)) ??
+    (isOtherwise(ports, isHttp, called)
+      ? undefined
+      : choose(ports, serverPort(facts, project) ?? usual, exposed)) ??
     labelledPort(service) ??
     (called !== undefined && !isCalled(called) ? called : undefined) ??
     (project && configured(project, view)?.value) ??

@@ -17,6 +17,7 @@ const SERVERS: readonly (readonly [word: RegExp, port: number])[] = [
   [/\b(rails (s|server)|next (start|dev)|nuxt (start|dev|preview)|bin\/thrust)\b/, 3000],
   [/\bstreamlit run\b/, 8501],
   [/\b(rackup|puma)\b/, 9292],
+  [/\b(apache2|httpd)-foreground\b/, 80],
 ]
 /** The port of the server that a command starts without saying one. */
 export const serverPort = (facts: Facts, project: Project | undefined): number | undefined =>
