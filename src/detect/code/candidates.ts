@@ -162,7 +162,7 @@ function jarred(facts: Facts, projects: Projects): Project | undefined {
     posix.basename(path).slice(0, LONGEST_NAME),
   )
   const names = files.flatMap(file => JAR.exec(file)?.[1] ?? [])
-  return names.flatMap(name => projects.named(name) ?? [])[0]
+  return names.flatMap(name => projects.named(name) ?? []).find(one => one.ecosystem === 'maven')
 }
 
 const mayBe = (ecosystem: Ecosystem | undefined, language: Ecosystem | undefined): boolean =>

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { parseEnv } from '../env.ts'
 import type { RepoView } from '../repo.ts'
-import { filesOf } from './files.ts'
+import { filesOf, isBesideTheApp } from './files.ts'
 import { COMPOSE_NAMES } from './names.ts'
 import { mentionedIn, toldFiles } from './told.ts'
 
@@ -11,11 +11,6 @@ const OVERRIDES = [
   'docker-compose.override.yml',
   'docker-compose.override.yaml',
 ]
-/** Folders whose Compose files show, test or document something else than what the repo runs. */
-const ASIDE =
-  /(^|\/)(examples?|samples?|demos?|tests?|e2e|testdata|fixtures|docs?|documentation|tutorials?|templates?|integration|benchmarks?)(\/|$)/i
-/** Files that test the repo, whatever folder they are in. */
-const TESTS = /(^|[._-])(tests?|testing|ci|e2e|integration)[._-]/i
 /** Below these many folders stands what tests one part of the repo. */
 const DEEPEST = 5
 /** Folders that people keep what runs in. */
@@ -143,7 +138,7 @@ function rank(path: string, { building, told, mentioned }: Signs, view: RepoView
   const isAtRoot = !path.includes('/') && stage === 0
   const isDefault = isAtRoot || (COMPOSE_NAMES.some(one => one === name) && isApp)
   const size = sizeOf(path, view)
-  const isAside = ASIDE.test(path) || TESTS.test(name) || size === 0 || path.split('/').length > DEEPEST
+  const isAside = isBesideTheApp(path) || size === 0 || path.split('/').length > DEEPEST
   // A guide may start no more than the databases to work with, what watches the app, or a part of what a folder above holds.
   const isWhole =
     building.includes(path) ||
