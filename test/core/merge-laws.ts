@@ -100,7 +100,10 @@ const LAWS: Record<string, (triple: Triple) => string | undefined> = {
   },
 }
 
-/** Lines only the user has. One may change when the tool changes the value on it: key and comment stay. */
+/**
+ * Lines only the user has. One may change when the tool changes the value on it: key and comment stay. The last one may get the end of line
+ * that it never had, where something follows it now.
+ */
 function lostLine(base: string, mine: string, result: string): string | undefined {
   const known = new Set(
     normalise(base)
@@ -112,9 +115,12 @@ function lostLine(base: string, mine: string, result: string): string | undefine
     .split('\n')
     .filter(line => !known.has(line.trim()))
   const out = result.replace(/^\uFEFF/, '').split('\n')
+  const last = mine.split('\n').at(-1)
+  const isSame = (line: string, other: string): boolean =>
+    other === line || (line === last && other === `${line}\r`)
   let from = 0
   for (const line of own) {
-    const at = out.findIndex((other, i) => i >= from && (other === line || isSameButValue(line, other)))
+    const at = out.findIndex((other, i) => i >= from && (isSame(line, other) || isSameButValue(line, other)))
     if (at === -1) return `lost or moved: ${JSON.stringify(line)}`
     from = at + 1
   }
