@@ -1,3 +1,5 @@
+import * as v from 'valibot'
+import { MetricsPath } from '../core/config/values.ts'
 import type { Package } from '../core/modules/manifest.ts'
 import type { DetectedService } from './detection.ts'
 import type { JvmConfig } from './ports/jvm-config.ts'
@@ -32,12 +34,13 @@ export function metricsOf(
   const usual = native?.path ?? '/metrics'
   const { runtime } = module.manifest
   const actuator = typeof runtime === 'object' && runtime.base === 'jvm' ? jvm : undefined
+  const scraped = plainPath(scrape?.path)
   const read = scrape && {
-    path: scrape.path === usual ? undefined : scrape.path,
+    path: scraped === usual ? undefined : scraped,
     port: scrape.port === port ? undefined : scrape.port,
   }
   const configured = {
-    path: library?.path ?? actuator?.metricsPath ?? named?.path,
+    path: library?.path ?? plainPath(actuator?.metricsPath) ?? named?.path,
     port: library?.port ?? actuator?.managementPort,
   }
   const { path, port: elsewhere } = read ?? configured
@@ -47,3 +50,7 @@ export function metricsOf(
     metricsPort: elsewhere,
   }
 }
+
+/** A path that only whoever fills in a template knows says nothing. */
+const plainPath = (path: string | undefined): string | undefined =>
+  v.is(MetricsPath, path) ? path : undefined
