@@ -4,24 +4,20 @@ import * as v from 'valibot'
 import { delivering, type ReceiverTypes } from '../core/alerts/receiver-type.ts'
 import { Folder } from '../core/config/values.ts'
 import { configText, type NewConfig, type NewService } from '../core/config/write.ts'
-import { CONFIG_FILE, DEFAULT_OUTPUT, exporterName } from '../core/conventions.ts'
+import { CONFIG_FILE, DEFAULT_OUTPUT } from '../core/conventions.ts'
 import { UserError } from '../core/errors.ts'
-import { freeNodePort, freePorts } from '../core/free-ports.ts'
-import { STACK_PARTS } from '../core/modules/registry.ts'
 import { isExample, ofExample } from '../detect/compose/files.ts'
 import type { DetectedService, Detection } from '../detect/detection.ts'
-import { bridgeGateway } from '../io/engine.ts'
-import { remoteUrl } from '../io/git.ts'
 import { loadReceiverTypes } from '../io/templates.ts'
 import { inquirerPrompter, type Prompter } from '../ui/prompter.ts'
 import { applyWorkspace } from './apply.ts'
 import { HEARTBEAT_SECRET } from './given-secret.ts'
 import { asNew, detectionText, isSure, look } from './look.ts'
+import { newConfig } from './new-config.ts'
 import { reachesStack, readMakefile } from './own-makefile.ts'
-import { type ReceiverAnswers, readHeartbeat, readReceivers } from './receivers.ts'
+import { readHeartbeat, readReceivers } from './receivers.ts'
 import { recoverTree } from './recover.ts'
 import type { Run } from './run.ts'
-import { withReachablePassword } from './secrets.ts'
 import type { OnConflict } from './settle.ts'
 import { bare, setupText } from './setup-text.ts'
 import { openWorkspace, proposedWorkspace } from './workspace.ts'
@@ -73,7 +69,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   )
   const text = configText(
     await newConfig(run, found, services, receivers, output, {
-      ...options,
+      attach: options.attach,
       heartbeat: heartbeat.wanted,
       cadvisor,
     }),
@@ -199,51 +195,6 @@ async function chooseAlerts(
     'Where do alerts go? (none: nowhere yet)',
     delivering(types).map(([value, type]) => ({ name: type.title, value })),
   )
-}
-
-async function newConfig(
-  run: Run,
-  found: Detection,
-  services: readonly NewService[],
-  receivers: ReceiverAnswers,
-  output: string,
-  options: InitOptions,
-): Promise<NewConfig> {
-  const desktop = process.platform !== 'linux'
-  const attach = options.attach ?? attachFor(found, services)
-  return {
-    project: found.project,
-    output,
-    attach,
-    compose: found.composeFile,
-    cadvisor: options.cadvisor !== false,
-    runbooks: await remoteUrl(run.root, `${output}/runbooks`),
-    nodeExporter: {
-      mode: desktop ? 'desktop' : 'host',
-      listen: desktop ? undefined : await listenAddress(run.root, freeNodePort(found.published)),
-    },
-    services: services.map(service => withReachablePassword(service, attach)),
-    receivers: receivers.entries,
-    deadManSwitch: options.heartbeat === true,
-    ignore: found.services.map(one => one.name).filter(name => !services.some(one => one.name === name)),
-    ports: freePorts(found.published),
-  }
-}
-
-const USUAL_GATEWAY = '172.17.0.1'
-const USUAL_NODE_PORT = 9100
-
-/** Only worth a line in vigie.yaml where the engine's bridge is not the usual one. */
-async function listenAddress(root: string, port: number): Promise<string | undefined> {
-  const gateway = (await bridgeGateway(root)) ?? USUAL_GATEWAY
-  return gateway === USUAL_GATEWAY && port === USUAL_NODE_PORT ? undefined : `${gateway}:${port}`
-}
-
-/** In one project no two services may have one name, so a stack beside an own Prometheus is a project of its own. */
-function attachFor(found: Detection, services: readonly NewService[]): NewConfig['attach'] {
-  if (found.composeFile === undefined) return 'host'
-  const names: readonly string[] = [...STACK_PARTS, ...services.map(service => exporterName(service.name))]
-  return names.some(name => found.taken.includes(name)) ? 'external' : 'include'
 }
 
 function nextSteps(run: Run, found: Detection): string {

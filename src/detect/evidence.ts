@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
 import type { Ecosystem, Manifest, Package, Evidence as Rules } from '../core/modules/manifest.ts'
-import type { Module } from '../core/modules/module.ts'
 import type { Evidence, Seen } from './detection.ts'
 import { imageRepository, imageWeight, isBare, matches } from './docker/image.ts'
 import type { Facts } from './facts.ts'
@@ -19,16 +18,7 @@ export interface Match {
 /** A rule that speaks of technologies: a module's evidence, or an entry of templates/detect/seen.yaml. */
 export type Rule = Pick<
   Rules,
-  | 'images'
-  | 'bases'
-  | 'packages'
-  | 'commands'
-  | 'dependencies'
-  | 'files'
-  | 'env'
-  | 'ports'
-  | 'healthchecks'
-  | 'mounts'
+  'images' | 'bases' | 'packages' | 'commands' | 'dependencies' | 'files' | 'env' | 'ports' | 'healthchecks'
 >
 
 /**
@@ -132,50 +122,6 @@ export function matchWords(rule: Rule, facts: Facts): Match | undefined {
 /** Variables of a framework that say where it listens. */
 const saysWhere = (facts: Facts): boolean => /:\d{2,5}\b/.test(facts.environment.get('ASPNETCORE_URLS') ?? '')
 
-/**
- * Whether a service already serves metrics, and what the library in use says of where.
- * @param configured finds the first of some words in the files that configure the service
- */
-export function instrumentation(
-  module: Module,
-  facts: Facts | undefined,
-  project: Project | undefined,
-  configured: (words: readonly string[]) => Seen | undefined = () => undefined,
-): { package: Package | undefined; evidence: Evidence } | undefined {
-  const { commands, env, configs, ...packages } = module.manifest.evidence.instrumented
-  const [found] = project ? dependenciesIn(packages, project) : []
-  if (found) {
-    const { dependency } = found
-    return { package: found.package, evidence: { source: dependency.source, what: shown(dependency) } }
-  }
-  const command = facts && commandMatch(commands, facts, project)
-  if (command)
-    return {
-      package: undefined,
-      evidence: { source: command.source, what: `command ${command.word.trim()}` },
-    }
-  const config = configured(configs)
-  if (config) return { package: undefined, evidence: { source: config.source, what: config.value } }
-  const variable = variableIn(env, facts)
-  return variable && facts
-    ? { package: undefined, evidence: { source: facts.source, what: `variable ${variable}` } }
-    : undefined
-}
-
-/** Settings that a package or a variable switches on, so that no panel stays empty and none is missing. */
-export function switches(
-  module: Module,
-  facts: Facts | undefined,
-  project: Project | undefined,
-): Record<string, boolean> {
-  const on = Object.entries(module.manifest.settings).filter(([, { type, seen }]) => {
-    const { env, ...packages } = seen
-    const isNeeded = project !== undefined && dependenciesIn(packages, project).length > 0
-    return type === 'boolean' && (isNeeded || variableIn(env ?? [], facts) !== undefined)
-  })
-  return Object.fromEntries(on.map(([name]) => [name, true]))
-}
-
 /** The packages of a rule that a project needs to run. */
 export function dependenciesIn(
   wanted: Partial<Record<Ecosystem, readonly Package[]>>,
@@ -215,7 +161,8 @@ function best(globs: readonly string[], images: readonly Seen[]): { weight: numb
     .sort((a, b) => b.weight - a.weight)[0]
 }
 
-function commandMatch(
+/** The first of some words that the command of a service has. */
+export function commandMatch(
   words: readonly string[],
   facts: Facts,
   project: Project | undefined,
@@ -243,7 +190,7 @@ function contains(command: string, word: string): boolean {
 }
 
 /** The name of a variable that is set as wanted. */
-const variableIn = (wanted: readonly string[], facts: Facts | undefined): string | undefined =>
+export const variableIn = (wanted: readonly string[], facts: Facts | undefined): string | undefined =>
   [...(facts?.environment ?? [])].find(([name, value]) =>
     wanted.some(one => isVariable(one, name, value)),
   )?.[0]
@@ -261,7 +208,8 @@ function matched(parts: readonly { weight: number; what: string; source: string 
   }
 }
 
-const shown = (dependency: Dependency): string => {
+/** A package with its version, as evidence shows it. */
+export const shown = (dependency: Dependency): string => {
   const version = /^[\^~=<>!]*\s*v?\d[\w.+-]*\w|^[\^~=<>!]*\s*\d/.exec(dependency.version)?.[0]
   return version === undefined ? dependency.name : `${dependency.name} ${version}`
 }
