@@ -49,6 +49,7 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
   run.say(`Looking at ${run.root}\n`)
   const prompter = run.canAsk ? await inquirerPrompter() : undefined
   const found = await lookAndChoose(run, options, prompter)
+  refuseExample(found, options)
   run.say(detectionText(found))
   requireAnswers(run, options, found)
   if (found.broken)
@@ -56,7 +57,6 @@ export async function initCommand(run: Run, options: InitOptions): Promise<numbe
       ...(found.broken.at ? { at: found.broken.at } : {}),
       hint: 'docker compose config -q   shows what Compose says of it',
     })
-  refuseExample(found, options)
   const services = await chooseServices(run, found, options, prompter)
   const receivers = await readReceivers(run, types, await chooseAlerts(options, types, prompter), prompter)
   const heartbeat = await readHeartbeat(run, options.heartbeat, prompter)
